@@ -1,0 +1,12 @@
+export { exponentialBuckets, linearBuckets } from './buckets.ts';
+export { Counter, CounterSeries, type CounterDefinition } from './counter.ts';
+export { MetricError, type MetricErrorCode } from './errors.ts';
+export type { Exposition } from './exposition.ts';
+export type { MetricDefinition, RegistryOption } from './family.ts';
+export { Gauge, GaugeSeries, type GaugeDefinition } from './gauge.ts';
+export { Histogram, HistogramSeries, type HistogramDefinition, type HistogramValue } from './histogram.ts';
+export type { Labels, LabelValue } from './labels.ts';
+export type { MetricType } from './model.ts';
+export { defaultRegistry, Registry, type Metric } from './registry.ts';
+export { Summary, SummarySeries, type SummaryDefinition, type SummaryValue } from './summary.ts';
+export type { EndTimer } from './timer.ts';

@@ -1,0 +1,92 @@
+import { MetricError, show } from './errors.ts';
+import { escapeLabelName } from './names.ts';
+
+/** What a label's value may be; `null` and `undefined` are the empty text, which to Prometheus is no label. */
+export type LabelValue = string | number | boolean | bigint | null | undefined;
+
+/** Labels by name: every declared name is required. */
+export type Labels<Names extends readonly string[]> = { readonly [Name in Names[number]]: LabelValue };
+
+/** Labels by position, in the order in which `labelNames` declares them. */
+export type LabelPositions<Names extends readonly string[]> = {
+  readonly [Index in keyof Names]: LabelValue;
+};
+
+/** How one series is named: by position or by name. */
+export type LabelArguments<Names extends readonly string[]> = LabelPositions<Names> | [labels: Labels<Names>];
+
+/** The arguments of a metric's shorthand calls: its labels by name first, if it has any. */
+export type AfterLabels<Names extends readonly string[], Rest extends readonly unknown[]> = Names extends readonly []
+  ? Rest
+  : [labels: Labels<Names>, ...rest: Rest];
+
+/** Checks the declared names and copies them: the caller's array stays the caller's. */
+export function checkLabelNames(
+  metric: string,
+  given: readonly string[] | undefined,
+  reserved: string | undefined,
+): readonly string[] {
+  if (given === undefined) return [];
+  if (!Array.isArray(given)) {
+    throw new MetricError(
+      'INVALID_LABEL_NAME',
+      `labelNames of metric ${show(metric)} is ${show(given)}: give an array of strings.`,
+    );
+  }
+  const escaped = new Set<string>();
+  for (const name of given) {
+    const wrong = whatIsWrong(name, reserved) ?? (escaped.has(escapeLabelName(name)) ? 'is there twice' : undefined);
+    if (wrong !== undefined) {
+      throw new MetricError(
+        'INVALID_LABEL_NAME',
+        `The label name ${show(name)} of metric ${show(metric)} ${wrong}: choose another name.`,
+      );
+    }
+    escaped.add(escapeLabelName(name));
+  }
+  return Object.freeze([...given]);
+}
+
+function whatIsWrong(name: unknown, reserved: string | undefined): string | undefined {
+  if (typeof name !== 'string' || name === '' || !name.isWellFormed()) return 'is not a non-empty, well-formed string';
+  if (name.startsWith('__')) return 'begins with "__", which Prometheus keeps for itself';
+  if (name === reserved) return 'is one that this type of metric writes itself';
+  return undefined;
+}
+
+/**
+ * The text of a label's value. Halves of surrogate pairs, which no encoding can carry, become U+FFFD.
+ *
+ * @throws MetricError `INVALID_LABEL_VALUE` for what has no text: objects, functions, symbols.
+ */
+export function labelText(name: string, value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return value.isWellFormed() ? value : value.toWellFormed();
+    case 'number':
+    case 'boolean':
+    case 'bigint':
+      return String(value);
+    case 'undefined':
+      return '';
+    default:
+      if (value === null) return '';
+      throw new MetricError(
+        'INVALID_LABEL_VALUE',
+        `The value ${show(value)} of label ${show(name)} is ${typeof value === 'object' ? 'an object' : `a ${typeof value}`}: give a string, number, boolean or bigint.`,
+      );
+  }
+}
+
+/** Labels as the text formats write them, without the braces: `method="GET",path="C:\\"`. */
+export function renderLabels(names: readonly string[], values: readonly string[]): string {
+  return names.map((name, i) => `${escapeLabelName(name)}="${escapeLabelValue(values[i] as string)}"`).join(',');
+}
+
+const TO_ESCAPE = /["\\\n]/g;
+const ESCAPED: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\n': '\\n' };
+
+/** Text format 0.0.4, "Line format": backslash, line feed and double quote are escaped, nothing else. */
+function escapeLabelValue(value: string): string {
+  return value.replace(TO_ESCAPE, (char) => ESCAPED[char] as string);
+}

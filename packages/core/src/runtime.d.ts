@@ -1,0 +1,18 @@
+// All that the core asks of the runtime besides the language itself. Node.js, Bun, Deno and the edge runtimes have
+// it; anything else must not be used here.
+
+export {};
+
+declare global {
+  const performance: { now(): number };
+
+  const console: { warn(message: string): void };
+
+  class TextEncoder {
+    encodeInto(text: string, into: Uint8Array): { written: number };
+  }
+
+  class TextDecoder {
+    decode(bytes: Uint8Array): string;
+  }
+}
