@@ -1,1 +1,2 @@
-export {};
+export type { HttpMetricsOptions } from '@prometer/http';
+export { metricsPlugin, metricsPlugin as default } from './plugin.ts';

@@ -1,1 +1,6 @@
-export {};
+export {
+  collectDefaultMetrics,
+  type DefaultMetrics,
+  type DefaultMetricsGroup,
+  type DefaultMetricsOptions,
+} from './default-metrics.ts';

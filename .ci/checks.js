@@ -1,0 +1,23 @@
+// Counts checks that are no jest tests, and prints one line for each.
+let passed = 0;
+let failed = 0;
+
+/** Runs a check, which throws if it fails; returns whether it passed. */
+export async function check(name, run) {
+  try {
+    await run();
+    passed++;
+    console.log(`ok ${name}`);
+    return true;
+  } catch (error) {
+    failed++;
+    console.log(`FAIL ${name}\n${String(error?.message ?? error).replaceAll(/^/gm, '  ')}`);
+    return false;
+  }
+}
+
+/** Ends a program of checks: its last line is what .ci/run adds up. */
+export function finish() {
+  console.log(`Checks: ${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+}

@@ -1,0 +1,15 @@
+// An exporter: a program whose only job is to show metrics, without a web framework.
+import { Gauge } from '@prometer/core';
+import { startHttpServer } from '@prometer/http';
+
+new Gauge({ name: 'a', help: 'A gauge' }).set(345);
+
+const g = new Gauge({ name: 'g', help: 'A gauge with a label', labelNames: ['mylabelname'] });
+const ghost = g.labels('ghost');
+ghost.set(Math.random());
+setInterval(() => ghost.set(Math.random()), 1000);
+
+const server = await startHttpServer(Number(process.env.PORT ?? 8000));
+console.log(`An exporter runs:   open ${server.url}`);
+console.log(`Or ask for it:      curl ${server.url}`);
+console.log(`The second changes: watch -n1 'curl -s ${server.url} | grep ghost'`);

@@ -1,0 +1,58 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+/** An example that runs as a program of its own. */
+export interface Running {
+  port: number;
+  /** All that it has printed when it had said where it is. */
+  said: string[];
+  stop(): Promise<void>;
+}
+
+/** What an example printed, and how it ended. */
+export interface Ended {
+  code: number;
+  out: string;
+  error: string;
+}
+
+function launch(args: string[], port: number | undefined): ChildProcess {
+  const env = { ...process.env, PORT: port === undefined ? undefined : String(port) };
+  return spawn(process.execPath, [join(__dirname, '..', 'start.js'), ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** Starts an example as `npm start` does, at a free port, and waits until it has said its three lines. */
+export async function start(name?: string): Promise<Running> {
+  const child = launch(name === undefined ? [] : [name], 0);
+  let out = '';
+  let error = '';
+  child.stderr?.on('data', (piece: Buffer) => (error += piece));
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.on('data', (piece: Buffer) => {
+      out += piece;
+      if (out.split('\n').length > 3) resolve();
+    });
+    child.once('exit', (code) => reject(new Error(`The example ${name} ended with ${code}: ${error}`)));
+  });
+  return {
+    port: Number(/:(\d+)/.exec(out)?.[1]),
+    said: out.trimEnd().split('\n'),
+    async stop() {
+      child.removeAllListeners('exit');
+      child.kill();
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** Runs an example that ends by itself. */
+export async function run(args: string[], port?: number): Promise<Ended> {
+  const child = launch(args, port);
+  let out = '';
+  let error = '';
+  child.stdout?.on('data', (piece: Buffer) => (out += piece));
+  child.stderr?.on('data', (piece: Buffer) => (error += piece));
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, out, error };
+}

@@ -1,0 +1,34 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express5 from 'express';
+import type { Fixture } from '../../http/test/conformance.ts';
+
+export type Express = typeof express5;
+
+export interface Version {
+  name: string;
+  express: Express;
+  /** How the wildcard of this version's path syntax is written. */
+  wildcard: string;
+}
+
+/** Every way in which Express keeps its routes, each by the last version that has it. */
+export const versions: Version[] = [
+  { name: 'Express 4.22', express: jest.requireActual<Express>('express-4'), wildcard: '/files/*' },
+  { name: 'Express 5.1', express: jest.requireActual<Express>('express-5.1'), wildcard: '/files/*splat' },
+  { name: 'Express 5.3', express: express5, wildcard: '/files/*splat' },
+];
+
+export async function serve(app: ReturnType<Express>): Promise<Fixture> {
+  const server: Server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { defaultRegistry, MetricError, Registry } from '../../core/src/index.ts';
+import { ask, until } from '../../http/test/client.ts';
+import { createMetricsMiddleware, metricsMiddleware } from '../src/index.ts';
+import { serve, versions, type Version } from './fixture.ts';
+
+const { express } = versions.at(-1) as Version;
+
+const requests = (registry: Registry): number | undefined =>
+  registry.getSampleValue('http_requests_total', { method: 'GET', route: '/', status_code: 200 });
+
+function app(...middlewares: ReturnType<typeof createMetricsMiddleware>[]): ReturnType<typeof express> {
+  const made = express();
+  for (const middleware of middlewares) made.use(middleware);
+  made.get('/', (_request, response) => void response.send('Hello'));
+  return made;
+}
+
+describe('metricsMiddleware', () => {
+  it('measures into the default registry, with metrics about the process, and answers GET /metrics', async () => {
+    const fixture = await serve(app(metricsMiddleware));
+    await ask(fixture.port, '/');
+    await until(() => requests(defaultRegistry) === 1);
+    const { body } = await ask(fixture.port, '/metrics');
+    await fixture.close();
+
+    expect(body).toContain('http_requests_total{method="GET",route="/",status_code="200"} 1\n');
+    expect(body).toContain('\nprocess_cpu_seconds_total ');
+  });
+});
+
+describe('createMetricsMiddleware', () => {
+  it('counts a request once when it is used twice on one app', async () => {
+    const registry = new Registry();
+    const options = { registry, defaultMetrics: false };
+    const fixture = await serve(app(createMetricsMiddleware(options), createMetricsMiddleware(options)));
+    await ask(fixture.port, '/');
+    await fixture.close();
+
+    expect(requests(registry)).toBe(1);
+  });
+
+  it('counts the requests of two apps together in one registry', async () => {
+    const registry = new Registry();
+    const fixtures = await Promise.all([0, 1].map(() => serve(app(createMetricsMiddleware({ registry, defaultMetrics: false })))));
+    for (const { port } of fixtures) await ask(port, '/');
+    for (const { close } of fixtures) await close();
+
+    expect(requests(registry)).toBe(2);
+  });
+
+  it('keeps the requests of two apps apart in two registries', async () => {
+    const [first, second] = [new Registry(), new Registry()];
+    const fixture = await serve(app(createMetricsMiddleware({ registry: first, defaultMetrics: false })));
+    const other = await serve(app(createMetricsMiddleware({ registry: second, defaultMetrics: false })));
+    await ask(fixture.port, '/');
+    await fixture.close();
+    await other.close();
+
+    expect([requests(first), requests(second)]).toEqual([1, undefined]);
+  });
+
+  it('counts a request in each of two registries when both measure one app', async () => {
+    const [first, second] = [new Registry(), new Registry()];
+    const middlewares = [first, second, first].map((registry) => createMetricsMiddleware({ registry, defaultMetrics: false }));
+    const fixture = await serve(app(...middlewares));
+    await ask(fixture.port, '/');
+    await fixture.close();
+
+    expect([requests(first), requests(second)]).toEqual([1, 1]);
+  });
+
+  it('answers at another path if told to', async () => {
+    const registry = new Registry();
+    const fixture = await serve(app(createMetricsMiddleware({ registry, defaultMetrics: false, path: '/internal/metrics' })));
+    const statuses = [(await ask(fixture.port, '/internal/metrics')).status, (await ask(fixture.port, '/metrics')).status];
+    await fixture.close();
+
+    expect(statuses).toEqual([200, 404]);
+  });
+
+  it('only measures if told to', async () => {
+    const registry = new Registry();
+    const fixture = await serve(app(createMetricsMiddleware({ registry, defaultMetrics: false, path: false })));
+    const { status } = await ask(fixture.port, '/metrics');
+    await fixture.close();
+
+    expect(status).toBe(404);
+    expect(registry.getSampleValue('http_requests_total', { method: 'GET', route: 'unmatched', status_code: 404 })).toBe(1);
+  });
+
+  it('answers under the path it is mounted at', async () => {
+    const registry = new Registry();
+    const made = express();
+    made.use('/internal', createMetricsMiddleware({ registry, defaultMetrics: false }));
+    const fixture = await serve(made);
+    const { status } = await ask(fixture.port, '/internal/metrics');
+    await fixture.close();
+
+    expect(status).toBe(200);
+  });
+
+  it('refuses a path that no request can ask for', () => {
+    expect(() => createMetricsMiddleware({ registry: new Registry(), path: 'metrics' })).toThrow(MetricError);
+  });
+
+  it('refuses a registry in which a name is taken by something else', () => {
+    const registry = new Registry();
+    registry.counter({ name: 'http_requests', help: 'Requests', labelNames: ['path'] });
+
+    expect(() => createMetricsMiddleware({ registry, defaultMetrics: false })).toThrow(
+      expect.objectContaining({ code: 'DIFFERENT_DEFINITION' }),
+    );
+  });
+});

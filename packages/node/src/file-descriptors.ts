@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import type { HeldMetrics } from './held-metrics.ts';
+
+/** File descriptors, from Linux' /proc. */
+export function collectFileDescriptors(metrics: HeldMetrics, procFolder = '/proc/self'): void {
+  metrics.gauge({ name: 'process_open_fds', help: 'Number of open file descriptors.' }, () =>
+    countEntries(`${procFolder}/fd`),
+  );
+  metrics.gauge({ name: 'process_max_fds', help: 'Maximum number of open file descriptors.' }, () =>
+    readSoftLimit(`${procFolder}/limits`),
+  );
+}
+
+/**
+ * The folder's size is the count since Linux 6.2: 10 µs at 8,000 open files and needs no descriptor, where reading
+ * the folder takes 8 ms (10 ms if asynchronous). Before, the size is 0, and what is read includes the reader's own.
+ */
+function countEntries(folder: string): number {
+  return statSync(folder).size || readdirSync(folder).length - 1;
+}
+
+function readSoftLimit(file: string): number | undefined {
+  const limit = /^Max open files\s+(\S+)/m.exec(readFileSync(file, 'latin1'))?.[1];
+  if (limit === undefined) return undefined;
+  return limit === 'unlimited' ? Infinity : Number(limit);
+}

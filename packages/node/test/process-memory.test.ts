@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { Registry } from '@prometer/core';
+import { HeldMetrics } from '../src/held-metrics.ts';
+import { collectDefaultMetrics } from '../src/index.ts';
+import { collectProcessMemory } from '../src/process-memory.ts';
+import { collectGarbage } from './collect-garbage.ts';
+
+const MB = 2 ** 20;
+const describeOnLinux = process.platform === 'linux' ? describe : describe.skip;
+
+describe('process_*_memory_bytes and process_heap_bytes', () => {
+  let registry: Registry;
+
+  beforeEach(() => {
+    registry = new Registry();
+    collectDefaultMetrics({ registry, only: ['process'] });
+    collectGarbage();
+  });
+
+  const sample = (name: string) => registry.getSampleValue(`process_${name}_bytes`) as number;
+
+  it('shows the resident size grow when memory is touched', () => {
+    const before = sample('resident_memory');
+    const kept = Buffer.alloc(64 * MB, 1);
+
+    expect(sample('resident_memory') - before).toBeGreaterThan(48 * MB);
+    expect(Math.abs(sample('resident_memory') - process.memoryUsage().rss)).toBeLessThan(16 * MB);
+    expect(kept).toHaveLength(64 * MB);
+  });
+
+  describeOnLinux('on Linux', () => {
+    it('shows the virtual size and the heap grow when memory is allocated', () => {
+      const [virtual, heap] = [sample('virtual_memory'), sample('heap')];
+      const kept = Buffer.alloc(64 * MB);
+
+      expect(sample('virtual_memory') - virtual).toBeGreaterThan(48 * MB);
+      expect(sample('heap') - heap).toBeGreaterThan(48 * MB);
+      expect(kept).toHaveLength(64 * MB);
+    });
+
+    it.each([
+      ['resident_memory', 'VmRSS'],
+      ['virtual_memory', 'VmSize'],
+      ['heap', 'VmData'],
+    ])('shows as %s what the kernel calls %s', (name, field) => {
+      const kernel = kilobytes(field) * 1024;
+
+      expect(Math.abs(sample(name) - kernel)).toBeLessThan(16 * MB);
+    });
+  });
+
+  it('leaves out all but the resident size where there is no /proc', () => {
+    const elsewhere = new Registry();
+    collectProcessMemory(new HeldMetrics(elsewhere), '/nonexistent');
+
+    expect(elsewhere.get('process_resident_memory_bytes')).toBeDefined();
+    expect(elsewhere.get('process_virtual_memory_bytes')).toBeUndefined();
+    expect(elsewhere.get('process_heap_bytes')).toBeUndefined();
+  });
+});
+
+function kilobytes(field: string): number {
+  const line = readFileSync('/proc/self/status', 'utf8')
+    .split('\n')
+    .find((text) => text.startsWith(`${field}:`));
+  return Number.parseInt((line as string).slice(field.length + 1), 10);
+}
