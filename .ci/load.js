@@ -29,9 +29,10 @@ export function warmUp(url) {
   return sendRound(url, 0);
 }
 
-/** Ten rounds over some seconds, for rate() needs several scrapes, and one client that doesn't wait for its answer. */
+/** One client that doesn't wait for its answer, and ten rounds over some seconds, for rate() needs several scrapes. */
 export async function sendLoad(url) {
-  const sent = [abort(`${url}/slow`)];
+  await abort(url);
+  const sent = [];
   for (let round = 1; round <= ROUNDS; round++) {
     sent.push(sendRound(url, round));
     await setTimeout(600);
@@ -52,15 +53,17 @@ async function expectStatus(method, url, status) {
   if (response.status !== status) throw new Error(`${method} ${url} answered ${response.status}, not ${status}`);
 }
 
-/** Leaves when the request is under way and not yet answered. */
+/** Asks for the slow route, and leaves once the app says that it is busy with it. */
 async function abort(url) {
-  const request = http.get(url, { agent: false });
-  const closed = new Promise((resolve) => {
-    request.on('error', resolve);
-    request.on('response', () => resolve(new Error(`${url} answered before it was aborted`)));
+  const request = http.get(`${url}/slow`, { agent: false });
+  const end = new Promise((resolve) => {
+    request.on('error', ({ message }) => resolve(message));
+    request.on('response', () => resolve('it was answered'));
   });
-  await setTimeout((SLOW_SECONDS * 1000) / 3);
-  request.destroy(new Error('aborted as planned'));
-  const { message } = await closed;
-  if (message !== 'aborted as planned') throw new Error(message);
+  while (!(await (await fetch(`${url}/metrics`)).text()).includes('http_requests_in_flight{method="GET"} 1\n')) {
+    if (await Promise.race([end, setTimeout(10)])) break;
+  }
+  request.destroy(new Error('left'));
+  const how = await end;
+  if (how !== 'left') throw new Error(`The client of ${url}/slow was to leave, but ${how}`);
 }

@@ -25,7 +25,12 @@ histogram.observe(99);
 const summary = new Summary({ name: 'ss', help: 'A summary', labelNames: ['label1', 'label2'], registry });
 summary.labels('value1', 'value2').observe(17);
 
-const requests = new Counter({ name: 'requests_total', help: 'Requests', labelNames: ['method', 'clientip'], registry });
+const requests = new Counter({
+  name: 'requests_total',
+  help: 'Requests',
+  labelNames: ['method', 'clientip'],
+  registry,
+});
 requests.labels('get', '127.0.0.1').inc(); // by position
 requests.inc({ method: 'post', clientip: '127.0.0.1' }, 3); // by name
 

@@ -40,8 +40,12 @@ describe.each(['fastify', 'express'])('The example %s', (name) => {
       'http_requests_total{method="GET",route="/fail",status_code="500"} 1',
       'http_requests_total{method="GET",route="unmatched",status_code="404"} 1',
     ]);
-    expect(text).toContain('http_request_duration_seconds_bucket{method="GET",route="/slow",status_code="200",le="0.25"} 0\n');
-    expect(text).toContain('http_request_duration_seconds_bucket{method="GET",route="/slow",status_code="200",le="2.5"} 1\n');
+    expect(text).toContain(
+      'http_request_duration_seconds_bucket{method="GET",route="/slow",status_code="200",le="0.25"} 0\n',
+    );
+    expect(text).toContain(
+      'http_request_duration_seconds_bucket{method="GET",route="/slow",status_code="200",le="2.5"} 1\n',
+    );
   });
 
   it('shows metrics about its process', async () => {
@@ -61,8 +65,11 @@ describe('The example exporter', () => {
     const second = await read();
     await example.stop();
 
-    const [before, after] = [first, second].map((text) =>
-      /^# HELP a A gauge\n# TYPE a gauge\na 345\n# HELP g A gauge with a label\n# TYPE g gauge\ng\{mylabelname="ghost"\} (\S+)\n$/.exec(text)?.[1],
+    const [before, after] = [first, second].map(
+      (text) =>
+        /^# HELP a A gauge\n# TYPE a gauge\na 345\n# HELP g A gauge with a label\n# TYPE g gauge\ng\{mylabelname="ghost"\} (\S+)\n$/.exec(
+          text,
+        )?.[1],
     );
     expect(Number(before)).toBeLessThan(1);
     expect(Number(after)).toBeLessThan(1);
@@ -113,7 +120,9 @@ describe('The example route-counter', () => {
     await example.stop();
 
     expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
-    expect(body).toBe('# HELP visits_total Visits of each page\n# TYPE visits_total counter\nvisits_total{page="/"} 2\n');
+    expect(body).toBe(
+      '# HELP visits_total Visits of each page\n# TYPE visits_total counter\nvisits_total{page="/"} 2\n',
+    );
   });
 });
 
@@ -125,19 +134,22 @@ describe('npm start', () => {
     expect(example.said[0]).toMatch(/^A Fastify app runs/);
   });
 
-  it.each(['fastify', 'express', 'exporter', 'route-counter'])('says what to do when the port of %s is in use', async (name) => {
-    const other = createServer().listen(0, name === 'exporter' ? undefined : '127.0.0.1');
-    await once(other, 'listening');
-    const { port } = other.address() as AddressInfo;
-    const ended = await run([name], port);
-    other.close();
+  it.each(['fastify', 'express', 'exporter', 'route-counter'])(
+    'says what to do when the port of %s is in use',
+    async (name) => {
+      const other = createServer().listen(0, name === 'exporter' ? undefined : '127.0.0.1');
+      await once(other, 'listening');
+      const { port } = other.address() as AddressInfo;
+      const ended = await run([name], port);
+      other.close();
 
-    expect(ended).toEqual({
-      code: 1,
-      out: '',
-      error: `Port ${port} is in use. Choose another one: PORT=${port + 1} npm start -- ${name}\n`,
-    });
-  });
+      expect(ended).toEqual({
+        code: 1,
+        out: '',
+        error: `Port ${port} is in use. Choose another one: PORT=${port + 1} npm start -- ${name}\n`,
+      });
+    },
+  );
 
   it('names the examples there are when it is asked for another one', async () => {
     expect(await run(['nothing'])).toEqual({

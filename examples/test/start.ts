@@ -19,7 +19,10 @@ export interface Ended {
 
 function launch(args: string[], port: number | undefined): ChildProcess {
   const env = { ...process.env, PORT: port === undefined ? undefined : String(port) };
-  return spawn(process.execPath, [join(__dirname, '..', 'start.js'), ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [join(__dirname, '..', 'start.js'), ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 /** Starts an example as `npm start` does, at a free port, and waits until it has said its three lines. */

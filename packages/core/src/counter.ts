@@ -1,5 +1,6 @@
+import type { MetricDefinition, RegistryOption } from './definition.ts';
 import { MetricError, show } from './errors.ts';
-import { Family, type MetricDefinition, type RegistryOption } from './family.ts';
+import { Family } from './family.ts';
 import type { AfterLabels } from './labels.ts';
 import type { ValueSeries } from './model.ts';
 import { BaseSeries } from './series.ts';
@@ -18,7 +19,7 @@ export class CounterSeries extends BaseSeries implements ValueSeries {
    * @throws MetricError `INVALID_VALUE` for anything else; the count stays as it was
    */
   inc(value = 1): void {
-    if (typeof value !== 'number' || !(value >= 0 && value < Infinity)) throw notAnIncrement(value);
+    checkIncrement(value);
     this.#value += value;
   }
 
@@ -46,7 +47,11 @@ export class CounterSeries extends BaseSeries implements ValueSeries {
  * posts.get(); // 3
  * ```
  */
-export class Counter<const Names extends readonly string[] = readonly []> extends Family<'counter', Names, CounterSeries> {
+export class Counter<const Names extends readonly string[] = readonly []> extends Family<
+  'counter',
+  Names,
+  CounterSeries
+> {
   /** @throws MetricError when a name, label name or other option is not usable, or the name is taken. */
   constructor(definition: CounterDefinition<Names> & RegistryOption) {
     super({ type: 'counter', definition, makeSeries: (labels) => new CounterSeries(labels) });
@@ -59,9 +64,11 @@ export class Counter<const Names extends readonly string[] = readonly []> extend
    * @throws MetricError `INVALID_VALUE` when the value is negative, infinite or no number; `INVALID_LABELS`
    */
   inc(...given: AfterLabels<Names, [value?: number]>): void;
-  inc(first?: unknown, second?: number): void {
-    if (this.labelNames.length === 0) this.sole.inc(first as number | undefined);
-    else this.seriesByName(first).inc(second);
+  inc(first?: unknown, second = 1): void {
+    if (this.labelNames.length === 0) return this.sole.inc(first as number | undefined);
+    // Before the series is made: what is refused changes nothing.
+    checkIncrement(second);
+    this.seriesByName(first).inc(second);
   }
 
   /** The count now: `get()` or, with labels, `get(labels)`. */
@@ -71,8 +78,9 @@ export class Counter<const Names extends readonly string[] = readonly []> extend
   }
 }
 
-function notAnIncrement(value: unknown): MetricError {
-  return new MetricError(
+function checkIncrement(value: number): void {
+  if (typeof value === 'number' && value >= 0 && value < Infinity) return;
+  throw new MetricError(
     'INVALID_VALUE',
     `A counter can't be increased by ${show(value)}: it takes a finite number that isn't negative. What can fall is a Gauge.`,
   );

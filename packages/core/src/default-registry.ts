@@ -12,8 +12,8 @@ export interface Registrar {
  */
 const KEY = Symbol.for('@prometer/core.defaultRegistry');
 
-export function findDefaultRegistry<T extends Registrar>(): T | undefined {
-  return (globalThis as { [KEY]?: T })[KEY];
+export function findDefaultRegistry(): Registrar | undefined {
+  return (globalThis as { [KEY]?: Registrar })[KEY];
 }
 
 export function keepDefaultRegistry<T extends Registrar>(registry: T): T {

@@ -54,6 +54,15 @@ export function show(given: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
+/** Shows in a message what was thrown, which may be anything. */
+export function reasonOf(thrown: unknown): string {
+  try {
+    return show(String(thrown));
+  } catch {
+    return show(thrown);
+  }
+}
+
 function textOf(given: unknown): string {
   if (typeof given === 'bigint') return `${given}n`;
   if (typeof given === 'function') return 'a function';

@@ -1,5 +1,6 @@
+import type { MetricDefinition, RegistryOption } from './definition.ts';
 import { MetricError, show } from './errors.ts';
-import { Family, type MetricDefinition, type RegistryOption } from './family.ts';
+import { Family } from './family.ts';
 import type { AfterLabels } from './labels.ts';
 import type { ValueSeries } from './model.ts';
 import { BaseSeries } from './series.ts';
@@ -18,19 +19,19 @@ export class GaugeSeries extends BaseSeries implements ValueSeries {
    * @throws MetricError `INVALID_VALUE` for what isn't a number; the value stays as it was
    */
   set(value: number): void {
-    if (typeof value !== 'number') throw notANumber(value);
+    checkNumber(value);
     this.#value = value;
   }
 
   /** Adds to the value, 1 if nothing is given; throws as {@link set} does. */
   inc(value = 1): void {
-    if (typeof value !== 'number') throw notANumber(value);
+    checkNumber(value);
     this.#value += value;
   }
 
   /** Subtracts from the value, 1 if nothing is given; throws as {@link set} does. */
   dec(value = 1): void {
-    if (typeof value !== 'number') throw notANumber(value);
+    checkNumber(value);
     this.#value -= value;
   }
 
@@ -75,23 +76,27 @@ export class Gauge<const Names extends readonly string[] = readonly []> extends 
 
   /** Sets the value: `set(value)` or, with labels, `set(labels, value)`. See {@link GaugeSeries.set}. */
   set(...given: AfterLabels<Names, [value: number]>): void;
-  set(first: unknown, second?: unknown): void {
-    if (this.labelNames.length === 0) this.sole.set(first as number);
-    else this.seriesByName(first).set(second as number);
+  set(first: unknown, second?: number): void {
+    if (this.labelNames.length === 0) return this.sole.set(first as number);
+    // Before the series is made: what is refused changes nothing.
+    checkNumber(second);
+    this.seriesByName(first).set(second);
   }
 
   /** Adds to the value: `inc(value)` or, with labels, `inc(labels, value)`. */
   inc(...given: AfterLabels<Names, [value?: number]>): void;
-  inc(first?: unknown, second?: number): void {
-    if (this.labelNames.length === 0) this.sole.inc(first as number | undefined);
-    else this.seriesByName(first).inc(second);
+  inc(first?: unknown, second = 1): void {
+    if (this.labelNames.length === 0) return this.sole.inc(first as number | undefined);
+    checkNumber(second);
+    this.seriesByName(first).inc(second);
   }
 
   /** Subtracts from the value: `dec(value)` or, with labels, `dec(labels, value)`. */
   dec(...given: AfterLabels<Names, [value?: number]>): void;
-  dec(first?: unknown, second?: number): void {
-    if (this.labelNames.length === 0) this.sole.dec(first as number | undefined);
-    else this.seriesByName(first).dec(second);
+  dec(first?: unknown, second = 1): void {
+    if (this.labelNames.length === 0) return this.sole.dec(first as number | undefined);
+    checkNumber(second);
+    this.seriesByName(first).dec(second);
   }
 
   /** Sets the value to the seconds since 1970-01-01, UTC. */
@@ -113,6 +118,7 @@ export class Gauge<const Names extends readonly string[] = readonly []> extends 
   }
 }
 
-function notANumber(value: unknown): MetricError {
-  return new MetricError('INVALID_VALUE', `A gauge can't take ${show(value)}: give a number.`);
+function checkNumber(value: number | undefined): asserts value is number {
+  if (typeof value === 'number') return;
+  throw new MetricError('INVALID_VALUE', `A gauge can't take ${show(value)}: give a number.`);
 }

@@ -1,13 +1,17 @@
 import { checkBuckets } from './buckets.ts';
-import { MetricError, show } from './errors.ts';
-import { Family, type MetricDefinition, type RegistryOption } from './family.ts';
-import type { AfterLabels, Labels } from './labels.ts';
+import { checkDefinition, type MetricDefinition, type RegistryOption } from './definition.ts';
+import { Family } from './family.ts';
+import type { AfterLabels, SomeLabels } from './labels.ts';
 import type { HistogramSeriesView, LabelledSeries } from './model.ts';
+import { checkObservation } from './observation.ts';
 import { BaseSeries } from './series.ts';
 import { runThen, startLabelledTimer, startTimer, type EndTimer } from './timer.ts';
 
 /** What a histogram is made from. */
-export interface HistogramDefinition<Names extends readonly string[]> extends MetricDefinition<Names, Histogram<Names>> {
+export interface HistogramDefinition<Names extends readonly string[]> extends MetricDefinition<
+  Names,
+  Histogram<Names>
+> {
   /**
    * The buckets' upper bounds, ascending and inclusive; `+Inf` is added. Left out: .005 .01 .025 .05 .1 .25 .5 1
    * 2.5 5 10. An empty list keeps `+Inf` only.
@@ -42,7 +46,7 @@ export class HistogramSeries extends BaseSeries implements HistogramSeriesView {
    * @throws MetricError `INVALID_VALUE` for what isn't a number; nothing is counted
    */
   observe(value: number): void {
-    if (typeof value !== 'number') throw notAnObservation(value);
+    checkObservation(value);
     const bounds = this.upperBounds;
     let i = 0;
     // Not `value > bound`, so that NaN passes every bound.
@@ -88,11 +92,16 @@ export class HistogramSeries extends BaseSeries implements HistogramSeriesView {
  * sizes.get().buckets; // [{ upperBound: 1000, count: 0 }, { upperBound: 1000000, count: 1 }, { upperBound: Infinity, count: 1 }]
  * ```
  */
-export class Histogram<const Names extends readonly string[] = readonly []> extends Family<'histogram', Names, HistogramSeries> {
+export class Histogram<const Names extends readonly string[] = readonly []> extends Family<
+  'histogram',
+  Names,
+  HistogramSeries
+> {
   readonly upperBounds: readonly number[];
 
   /** @throws MetricError when a name, label name, bucket list or other option is not usable, or the name is taken. */
   constructor(definition: HistogramDefinition<Names> & RegistryOption) {
+    checkDefinition('histogram', definition);
     const upperBounds = checkBuckets(definition.name, definition.buckets);
     super({
       type: 'histogram',
@@ -105,9 +114,11 @@ export class Histogram<const Names extends readonly string[] = readonly []> exte
 
   /** Counts a value: `observe(value)` or, with labels, `observe(labels, value)`. See {@link HistogramSeries.observe}. */
   observe(...given: AfterLabels<Names, [value: number]>): void;
-  observe(first: unknown, second?: unknown): void {
-    if (this.labelNames.length === 0) this.sole.observe(first as number);
-    else this.seriesByName(first).observe(second as number);
+  observe(first: unknown, second?: number): void {
+    if (this.labelNames.length === 0) return this.sole.observe(first as number);
+    // Before the series is made: what is refused changes nothing.
+    checkObservation(second);
+    this.seriesByName(first).observe(second);
   }
 
   /**
@@ -120,8 +131,8 @@ export class Histogram<const Names extends readonly string[] = readonly []> exte
    * end({ status: 200 });
    * ```
    */
-  startTimer(labels?: Partial<Labels<Names>>): (labels?: Partial<Labels<Names>>) => number {
-    return startLabelledTimer(labels, (all) => this.seriesOf(all));
+  startTimer(...labels: SomeLabels<Names>): (...labels: SomeLabels<Names>) => number {
+    return startLabelledTimer(this.someLabels(labels[0]), (all) => this.seriesOf(all));
   }
 
   /** Calls `work` and observes the seconds it takes, also when it fails: `time(work)` or `time(work, labels)`. */
@@ -134,9 +145,4 @@ export class Histogram<const Names extends readonly string[] = readonly []> exte
   get(labels?: unknown): HistogramValue {
     return this.seriesOf(labels).get();
   }
-}
-
-/** @internal Shared by the kinds that observe. */
-export function notAnObservation(value: unknown): MetricError {
-  return new MetricError('INVALID_VALUE', `${show(value)} can't be observed: give a number.`);
 }

@@ -2,7 +2,7 @@ export { exponentialBuckets, linearBuckets } from './buckets.ts';
 export { Counter, CounterSeries, type CounterDefinition } from './counter.ts';
 export { MetricError, type MetricErrorCode } from './errors.ts';
 export type { Exposition } from './exposition.ts';
-export type { MetricDefinition, RegistryOption } from './family.ts';
+export type { MetricDefinition, RegistryOption } from './definition.ts';
 export { Gauge, GaugeSeries, type GaugeDefinition } from './gauge.ts';
 export { Histogram, HistogramSeries, type HistogramDefinition, type HistogramValue } from './histogram.ts';
 export type { Labels, LabelValue } from './labels.ts';

@@ -55,3 +55,29 @@ export interface Collector {
   /** Called at each gather. */
   collect(): readonly FamilyView[] | Promise<readonly FamilyView[]>;
 }
+
+/** What a label set, an observation or a trace that an observation belongs to looked like: OpenMetrics' exemplar. */
+export interface Exemplar {
+  labels: Record<string, string>;
+  value: number;
+  /** Seconds since 1970-01-01, UTC. */
+  timestamp?: number;
+}
+
+/** A run of native buckets without a gap: how many indices lie between it and the one before, and how many it has. */
+export interface BucketSpan {
+  offset: number;
+  length: number;
+}
+
+/** The native buckets of one series (Prometheus, "Native histograms"). */
+export interface NativeHistogram {
+  schema: number;
+  zeroThreshold: number;
+  zeroCount: number;
+  positiveSpans: BucketSpan[];
+  positiveDeltas: number[];
+  negativeSpans: BucketSpan[];
+  negativeDeltas: number[];
+  exemplars: Exemplar[];
+}

@@ -55,9 +55,7 @@ export function escapeLabelName(name: string): string {
 
 /** By code points, not by UTF-16 units: one astral character becomes one underscore. */
 function underscores(name: string, legal: RegExp): string {
-  return Array.from(name, (char, i) =>
-    legal.test(char) && !(i === 0 && /[0-9]/.test(char)) ? char : '_',
-  ).join('');
+  return Array.from(name, (char, i) => (legal.test(char) && !(i === 0 && /[0-9]/.test(char)) ? char : '_')).join('');
 }
 
 function checkUnit(name: string, unit: string): void {

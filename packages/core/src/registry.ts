@@ -1,6 +1,6 @@
 import { Counter, type CounterDefinition } from './counter.ts';
 import { findDefaultRegistry, keepDefaultRegistry, type Registrar } from './default-registry.ts';
-import { MetricError, show } from './errors.ts';
+import { MetricError, reasonOf, show } from './errors.ts';
 import { expose, type Exposition } from './exposition.ts';
 import { Gauge, type GaugeDefinition } from './gauge.ts';
 import { Histogram, type HistogramDefinition } from './histogram.ts';
@@ -10,12 +10,9 @@ import { sampleValue } from './sample-value.ts';
 import { Summary, type SummaryDefinition } from './summary.ts';
 import { warn } from './warning.ts';
 
+// With `any`, every metric is one of these, and each call can be made with labels and without.
 /** A metric of any kind with any labels. */
-export type Metric =
-  | Counter<readonly string[]>
-  | Gauge<readonly string[]>
-  | Histogram<readonly string[]>
-  | Summary<readonly string[]>;
+export type Metric = Counter<any> | Gauge<any> | Histogram<any> | Summary<any>;
 
 /**
  * Holds metrics by name, refuses names that clash, and exposes them together.
@@ -110,7 +107,9 @@ export class Registry implements Registrar {
 
   /**
    * One sample's value as a scrape would show it, by its full name and all its labels; undefined where there is
-   * none. Runs each metric's `collect`, but waits for none that is asynchronous.
+   * none. Runs the metric's `collect` first, but doesn't wait for one that is asynchronous.
+   *
+   * @throws what a synchronous `collect` throws; MetricError `INVALID_LABEL_VALUE` when a value has no text
    *
    * @example
    * ```ts
@@ -121,8 +120,7 @@ export class Registry implements Registrar {
   getSampleValue(name: string, labels: Readonly<Record<string, unknown>> = {}): number | undefined {
     const metric = this.get(name);
     if (metric === undefined) return undefined;
-    const pending = metric.collect();
-    if (pending instanceof Promise) pending.catch(() => {});
+    Promise.resolve(metric.collect()).catch(() => {});
     return sampleValue([metric], name, labels);
   }
 
@@ -151,15 +149,23 @@ export class Registry implements Registrar {
   /** A collector that fails costs its own families only; that it did is exposed, and said once. */
   #countFailure(collector: Collector, reason: unknown): void {
     const name = nameOf(collector);
-    this.counter(FAILURES).inc({ collector: name });
+    try {
+      this.counter(FAILURES).inc({ collector: name });
+    } catch {
+      // The program has another metric of that name: the warning has to do.
+    }
     if (this.#warnedOf.has(collector)) return;
     this.#warnedOf.add(collector);
-    warn('PROMETER_COLLECTOR_FAILED', `The metrics of ${show(name)} are left out of the scrape: their collect failed with ${show(String(reason))}.`);
+    warn(
+      'PROMETER_COLLECTOR_FAILED',
+      `The metrics of ${show(name)} are left out of the scrape: their collect failed with ${reasonOf(reason)}.`,
+    );
   }
 
   #obtain<Made extends Collector>(made: Made): Made {
     const found = this.#byName(nameOf(made));
-    if (found === undefined) return this.register(made);
+    // A metric that takes the name only for one of its samples is not the one that is asked for.
+    if (found === undefined || nameOf(found) !== nameOf(made)) return this.register(made);
     if (!isDefinedLike(made, found)) {
       throw new MetricError(
         'DIFFERENT_DEFINITION',
@@ -209,4 +215,5 @@ function definitionOf(collector: Collector): string {
 }
 
 /** The one registry that metrics register in unless they are told otherwise: one per process, however often it was loaded. */
-export const defaultRegistry: Registry = findDefaultRegistry<Registry>() ?? keepDefaultRegistry(new Registry());
+export const defaultRegistry: Registry =
+  (findDefaultRegistry() as Registry | undefined) ?? keepDefaultRegistry(new Registry());

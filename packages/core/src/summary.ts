@@ -1,6 +1,7 @@
-import { Family, type MetricDefinition, type RegistryOption } from './family.ts';
-import { notAnObservation } from './histogram.ts';
-import type { AfterLabels, Labels } from './labels.ts';
+import type { MetricDefinition, RegistryOption } from './definition.ts';
+import { Family } from './family.ts';
+import { checkObservation } from './observation.ts';
+import type { AfterLabels, SomeLabels } from './labels.ts';
 import type { SummarySeriesView } from './model.ts';
 import { BaseSeries } from './series.ts';
 import { runThen, startLabelledTimer, startTimer, type EndTimer } from './timer.ts';
@@ -25,7 +26,7 @@ export class SummarySeries extends BaseSeries implements SummarySeriesView {
    * @throws MetricError `INVALID_VALUE` for what isn't a number; nothing is counted
    */
   observe(value: number): void {
-    if (typeof value !== 'number') throw notAnObservation(value);
+    checkObservation(value);
     this.#count++;
     this.#sum += value;
   }
@@ -68,22 +69,33 @@ export class SummarySeries extends BaseSeries implements SummarySeriesView {
  * batches.get(); // { count: 2, sum: 40 }
  * ```
  */
-export class Summary<const Names extends readonly string[] = readonly []> extends Family<'summary', Names, SummarySeries> {
+export class Summary<const Names extends readonly string[] = readonly []> extends Family<
+  'summary',
+  Names,
+  SummarySeries
+> {
   /** @throws MetricError when a name, label name or other option is not usable, or the name is taken. */
   constructor(definition: SummaryDefinition<Names> & RegistryOption) {
-    super({ type: 'summary', reservedLabel: 'quantile', definition, makeSeries: (labels) => new SummarySeries(labels) });
+    super({
+      type: 'summary',
+      reservedLabel: 'quantile',
+      definition,
+      makeSeries: (labels) => new SummarySeries(labels),
+    });
   }
 
   /** Counts a value: `observe(value)` or, with labels, `observe(labels, value)`. See {@link SummarySeries.observe}. */
   observe(...given: AfterLabels<Names, [value: number]>): void;
-  observe(first: unknown, second?: unknown): void {
-    if (this.labelNames.length === 0) this.sole.observe(first as number);
-    else this.seriesByName(first).observe(second as number);
+  observe(first: unknown, second?: number): void {
+    if (this.labelNames.length === 0) return this.sole.observe(first as number);
+    // Before the series is made: what is refused changes nothing.
+    checkObservation(second);
+    this.seriesByName(first).observe(second);
   }
 
   /** Starts a timer; ending it observes the elapsed seconds and returns them. Labels may be given at either end. */
-  startTimer(labels?: Partial<Labels<Names>>): (labels?: Partial<Labels<Names>>) => number {
-    return startLabelledTimer(labels, (all) => this.seriesOf(all));
+  startTimer(...labels: SomeLabels<Names>): (...labels: SomeLabels<Names>) => number {
+    return startLabelledTimer(this.someLabels(labels[0]), (all) => this.seriesOf(all));
   }
 
   /** Calls `work` and observes the seconds it takes, also when it fails: `time(work)` or `time(work, labels)`. */

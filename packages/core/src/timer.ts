@@ -11,27 +11,23 @@ export function startTimer(record: (seconds: number) => void): EndTimer {
   };
 }
 
-/**
- * The same for a metric with labels, which may be given at either end; the later ones win. They are copied,
- * so that what the caller does to them meanwhile changes nothing.
- */
-export function startLabelledTimer<Labels extends object>(
-  labels: Labels | undefined,
-  seriesOf: (labels: Labels | undefined) => { observe(seconds: number): void },
-): (labels?: Labels) => number {
-  const first = labels && { ...labels };
+/** The same for a metric with labels, which may be given at either end; the later ones win. */
+export function startLabelledTimer(
+  first: object | undefined,
+  seriesOf: (labels: object | undefined) => { observe(seconds: number): void },
+): (last?: object) => number {
   const start = performance.now();
   return (last) => {
     const seconds = (performance.now() - start) / 1000;
-    seriesOf(last === undefined ? first : ({ ...first, ...last } as Labels)).observe(seconds);
+    seriesOf(last === undefined ? first : { ...first, ...last }).observe(seconds);
     return seconds;
   };
 }
 
 /**
- * Calls `work` and then `after`: when it returns or throws or, if it returns a promise, once that settles.
- * The result, a promise included, is the very one that `work` returned. Only a thenable that isn't a
- * promise is replaced by the outcome of its `then`, because calling that twice may do the work twice.
+ * Calls `work` and then `after`: when it returns or throws or, if it returns a promise or anything like one, once
+ * that settles. Such a result is replaced by a promise of its outcome: a handler added to the side would make a
+ * rejection that nobody handles pass for a handled one.
  */
 export function runThen<Result>(work: () => Result, after: () => void): Result {
   let result: Result;
@@ -41,24 +37,11 @@ export function runThen<Result>(work: () => Result, after: () => void): Result {
     after();
     throw error;
   }
-  if (result instanceof Promise) {
-    result.then(after, after);
+  if (!isThenable(result)) {
+    after();
     return result;
   }
-  if (isThenable(result)) {
-    return result.then(
-      (value) => {
-        after();
-        return value;
-      },
-      (error: unknown) => {
-        after();
-        throw error;
-      },
-    ) as Result;
-  }
-  after();
-  return result;
+  return Promise.resolve(result).finally(after) as Result;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -4,9 +4,14 @@ import { followRoute, routeOf, type ExpressRequest } from './route-progress.ts';
 import { watchRouters, type ExpressApp } from './watch-routers.ts';
 
 /** A middleware for `app.use`, in the types of plain `node:http`, which those of Express 4 and of 5 extend. */
-export type MetricsMiddleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
+export type MetricsMiddleware = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void;
 
-/** Makes a middleware that measures an app as it is told to, and answers GET /metrics unless told otherwise.
+/**
+ * Makes a middleware that measures an app as it is told to, and answers GET /metrics unless told otherwise.
  *
  * @throws MetricError when an option is not usable or the registry has other metrics of the same names
  *
@@ -24,12 +29,15 @@ export function createMetricsMiddleware(options?: HttpMetricsOptions): MetricsMi
       metrics.handler(request, response);
       return;
     }
-    const { app } = request as IncomingMessage & { app: ExpressApp };
-    if (!watched.has(app)) {
-      watched.add(app);
-      if (!watchRouters(app)) warnOfUnknownRouter();
+    const { app } = request as IncomingMessage & { app?: ExpressApp };
+    // Without an app, as in `connect` or in a router alone, there is no telling where a request goes.
+    if (app !== undefined) {
+      if (!watched.has(app)) {
+        watched.add(app);
+        if (!watchRouters(app)) warnOfUnknownRouter();
+      }
+      followRoute(request as ExpressRequest);
     }
-    followRoute(request as ExpressRequest);
     metrics.measure(request, response, routeOf);
     next();
   };
@@ -55,8 +63,11 @@ export const metricsMiddleware: MetricsMiddleware = (request, response, next) =>
 };
 
 function warnOfUnknownRouter(): void {
-  process.emitWarning('This version of Express keeps its routes in a way that is not known: requests are measured as route="unmatched".', {
-    type: 'PrometerWarning',
-    code: 'PROMETER_UNKNOWN_ROUTER',
-  });
+  process.emitWarning(
+    'This version of Express keeps its routes in a way that is not known: requests are measured as route="unmatched".',
+    {
+      type: 'PrometerWarning',
+      code: 'PROMETER_UNKNOWN_ROUTER',
+    },
+  );
 }

@@ -1,4 +1,7 @@
-import { defaultRegistry, MetricError, Registry } from '../../core/src/index.ts';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { defaultRegistry, MetricError, Registry } from '@prometer/core';
 import { ask, until } from '../../http/test/client.ts';
 import { createMetricsMiddleware, metricsMiddleware } from '../src/index.ts';
 import { serve, versions, type Version } from './fixture.ts';
@@ -41,7 +44,9 @@ describe('createMetricsMiddleware', () => {
 
   it('counts the requests of two apps together in one registry', async () => {
     const registry = new Registry();
-    const fixtures = await Promise.all([0, 1].map(() => serve(app(createMetricsMiddleware({ registry, defaultMetrics: false })))));
+    const fixtures = await Promise.all(
+      [0, 1].map(() => serve(app(createMetricsMiddleware({ registry, defaultMetrics: false })))),
+    );
     for (const { port } of fixtures) await ask(port, '/');
     for (const { close } of fixtures) await close();
 
@@ -61,7 +66,9 @@ describe('createMetricsMiddleware', () => {
 
   it('counts a request in each of two registries when both measure one app', async () => {
     const [first, second] = [new Registry(), new Registry()];
-    const middlewares = [first, second, first].map((registry) => createMetricsMiddleware({ registry, defaultMetrics: false }));
+    const middlewares = [first, second, first].map((registry) =>
+      createMetricsMiddleware({ registry, defaultMetrics: false }),
+    );
     const fixture = await serve(app(...middlewares));
     await ask(fixture.port, '/');
     await fixture.close();
@@ -71,8 +78,13 @@ describe('createMetricsMiddleware', () => {
 
   it('answers at another path if told to', async () => {
     const registry = new Registry();
-    const fixture = await serve(app(createMetricsMiddleware({ registry, defaultMetrics: false, path: '/internal/metrics' })));
-    const statuses = [(await ask(fixture.port, '/internal/metrics')).status, (await ask(fixture.port, '/metrics')).status];
+    const fixture = await serve(
+      app(createMetricsMiddleware({ registry, defaultMetrics: false, path: '/internal/metrics' })),
+    );
+    const statuses = [
+      (await ask(fixture.port, '/internal/metrics')).status,
+      (await ask(fixture.port, '/metrics')).status,
+    ];
     await fixture.close();
 
     expect(statuses).toEqual([200, 404]);
@@ -85,7 +97,9 @@ describe('createMetricsMiddleware', () => {
     await fixture.close();
 
     expect(status).toBe(404);
-    expect(registry.getSampleValue('http_requests_total', { method: 'GET', route: 'unmatched', status_code: 404 })).toBe(1);
+    expect(
+      registry.getSampleValue('http_requests_total', { method: 'GET', route: 'unmatched', status_code: 404 }),
+    ).toBe(1);
   });
 
   it('answers under the path it is mounted at', async () => {
@@ -97,6 +111,41 @@ describe('createMetricsMiddleware', () => {
     await fixture.close();
 
     expect(status).toBe(200);
+  });
+
+  it('measures a plain server that has no routes', async () => {
+    const registry = new Registry();
+    const middleware = createMetricsMiddleware({ registry, defaultMetrics: false });
+    const server = createServer((request, response) => middleware(request, response, () => response.end())).listen(0);
+    await once(server, 'listening');
+    const { status } = await ask((server.address() as AddressInfo).port, '/');
+    server.close();
+
+    expect(status).toBe(200);
+    expect(
+      registry.getSampleValue('http_requests_total', { method: 'GET', route: 'unmatched', status_code: 200 }),
+    ).toBe(1);
+  });
+
+  it('warns once of a version of Express that it does not know, and measures all the same', async () => {
+    const emitWarning = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const registry = new Registry();
+    const middleware = createMetricsMiddleware({ registry, defaultMetrics: false });
+    const unknown = { router: { stack: [] } };
+    const server = createServer((request, response) => {
+      Object.assign(request, { app: unknown, baseUrl: '' });
+      middleware(request, response, () => response.end());
+    }).listen(0);
+    await once(server, 'listening');
+    for (let i = 0; i < 2; i++) await ask((server.address() as AddressInfo).port, '/');
+    server.close();
+    const warnings = emitWarning.mock.calls.map(([, options]) => options);
+    emitWarning.mockRestore();
+
+    expect(warnings).toEqual([{ type: 'PrometerWarning', code: 'PROMETER_UNKNOWN_ROUTER' }]);
+    expect(
+      registry.getSampleValue('http_requests_total', { method: 'GET', route: 'unmatched', status_code: 200 }),
+    ).toBe(2);
   });
 
   it('refuses a path that no request can ask for', () => {

@@ -1,4 +1,4 @@
-import { Registry } from '../../core/src/index.ts';
+import { Registry } from '@prometer/core';
 import { ask, until } from '../../http/test/client.ts';
 import { createMetricsMiddleware } from '../src/index.ts';
 import { serve, versions, type Express } from './fixture.ts';
@@ -13,21 +13,27 @@ describe.each(versions)('In $name, a route is named', ({ name, express }) => {
     return only as string;
   }
 
-  async function namesOf(paths: string[], build: (app: ReturnType<Express>) => void, method = 'GET'): Promise<string[]> {
+  async function namesOf(
+    paths: string[],
+    build: (app: ReturnType<Express>) => void,
+    method = 'GET',
+  ): Promise<string[]> {
     const registry = new Registry();
     const app = express();
     app.use(createMetricsMiddleware({ registry, defaultMetrics: false }));
     build(app);
     const fixture = await serve(app);
     for (const path of paths) await ask(fixture.port, path, method);
-    const read = async (): Promise<RegExpMatchArray[]> =>
-      [...(await registry.metrics()).matchAll(/^http_requests_total\{.*route="(.*)",status_code="(.*)"\} (\d+)$/gm)];
+    const read = async (): Promise<RegExpMatchArray[]> => [
+      ...(await registry.metrics()).matchAll(/^http_requests_total\{.*route="(.*)",status_code="(.*)"\} (\d+)$/gm),
+    ];
     await until(async () => (await read()).reduce((sum, [, , , count]) => sum + Number(count), 0) === paths.length);
     await fixture.close();
     return (await read()).map(([, route, status, count]) => `${route} ${status} ${count}`);
   }
 
-  const answer = (_request: unknown, response: { send(text: string): unknown }): void => void response.send('An answer');
+  const answer = (_request: unknown, response: { send(text: string): unknown }): void =>
+    void response.send('An answer');
 
   it('by the source of a regular expression', async () => {
     expect(await nameOf('/rx/12', (app) => app.get(/^\/rx\/\d+$/, answer))).toBe(String.raw`/^\\/rx\\/\\d+$/ 200 1`);
@@ -58,7 +64,9 @@ describe.each(versions)('In $name, a route is named', ({ name, express }) => {
   });
 
   it('by itself when it passes a request on and nobody answers', async () => {
-    expect(await nameOf('/fall/1', (app) => app.get('/fall/:id', (_request, _response, next) => next()))).toBe('/fall/:id 404 1');
+    expect(await nameOf('/fall/1', (app) => app.get('/fall/:id', (_request, _response, next) => next()))).toBe(
+      '/fall/:id 404 1',
+    );
   });
 
   it('by the handler that ran last when several match', async () => {
@@ -146,6 +154,8 @@ describe.each(versions)('In $name, a route is named', ({ name, express }) => {
     await ask(fixture.port, '/tenants/acme/x/1');
     await fixture.close();
 
-    expect(registry.getSampleValue('http_requests_total', { method: 'GET', route: '/*/x/:id', status_code: 200 })).toBe(1);
+    expect(registry.getSampleValue('http_requests_total', { method: 'GET', route: '/*/x/:id', status_code: 200 })).toBe(
+      1,
+    );
   });
 });

@@ -1,5 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import { defaultRegistry, Registry } from '../../core/src/index.ts';
+import { defaultRegistry, Registry } from '@prometer/core';
 import { ask, until } from '../../http/test/client.ts';
 import asDefault, { metricsPlugin } from '../src/index.ts';
 
@@ -111,7 +111,9 @@ describe('metricsPlugin', () => {
     app.get('/users/:id', () => '');
     await app.inject('/users/1');
 
-    expect(await registry.metrics()).toContain('http_requests_total{method="GET",route="/users/:id",status_code="200"} 1\n');
+    expect(await registry.metrics()).toContain(
+      'http_requests_total{method="GET",route="/users/:id",status_code="200"} 1\n',
+    );
     expect(registry.getSampleValue('http_requests_in_flight', { method: 'GET' })).toBe(0);
   });
 

@@ -53,7 +53,12 @@ export class HttpMetrics {
   readonly #defaultMetrics: DefaultMetrics | undefined;
 
   /** @throws MetricError when the registry has other metrics of these names */
-  constructor({ registry = defaultRegistry, path = DEFAULT_PATH, defaultMetrics = true, buckets = BUCKETS }: HttpMetricsOptions = {}) {
+  constructor({
+    registry = defaultRegistry,
+    path = DEFAULT_PATH,
+    defaultMetrics = true,
+    buckets = BUCKETS,
+  }: HttpMetricsOptions = {}) {
     this.registry = registry;
     this.path = path === false ? undefined : checkPath(path);
     this.handler = metricsHandler({ registry });

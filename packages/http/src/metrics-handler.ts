@@ -12,15 +12,20 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
  * const server = http.createServer(metricsHandler());
  * ```
  */
-export function metricsHandler({ registry = defaultRegistry }: { registry?: Registry | undefined } = {}): RequestHandler {
+export function metricsHandler({
+  registry = defaultRegistry,
+}: { registry?: Registry | undefined } = {}): RequestHandler {
   return (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      respond(request, response, 405, 'text/plain; charset=utf-8', 'Metrics are read with GET.\n', { Allow: 'GET, HEAD' });
+      respond(request, response, 405, 'text/plain; charset=utf-8', 'Metrics are read with GET.\n', {
+        Allow: 'GET, HEAD',
+      });
       return;
     }
     registry.expose().then(
       ({ contentType, body }) => respond(request, response, 200, contentType, body),
-      (error: unknown) => respond(request, response, 500, 'text/plain; charset=utf-8', `The metrics can't be shown: ${String(error)}\n`),
+      (error: unknown) =>
+        respond(request, response, 500, 'text/plain; charset=utf-8', `The metrics can't be shown: ${String(error)}\n`),
     );
   };
 }

@@ -34,8 +34,8 @@ export interface MetricsServer {
  *
  * @example
  * ```ts
- * const server = await startHttpServer(8000);
- * server.url; // 'http://localhost:8000/metrics'
+ * const server = await startHttpServer({ port: 0 }); // or a port's number alone
+ * server.url; // http://localhost:43627/metrics, for example
  * await server.close();
  * ```
  */
@@ -68,7 +68,9 @@ async function listen(server: Server, port: number, host: string | undefined): P
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const what =
-      code === 'EADDRINUSE' ? `The port ${port} is in use: choose another one, or 0 for any free one` : `Can't listen at port ${port}`;
+      code === 'EADDRINUSE'
+        ? `The port ${port} is in use: choose another one, or 0 for any free one`
+        : `Can't listen at port ${port}`;
     throw Object.assign(new Error(`${what} (${message}).`, { cause }), { code });
   }
 }

@@ -50,7 +50,7 @@ export function leave(port: number, bytes: string, when: () => Promise<unknown>)
 export async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 5000;
   while (!(await isTrue())) {
-    if (Date.now() > end) throw new Error(`It has not become true: ${isTrue}`);
+    if (Date.now() > end) throw new Error(`It has not become true: ${String(isTrue)}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

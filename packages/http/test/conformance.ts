@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { Registry } from '../../core/src/index.ts';
+import { Registry } from '@prometer/core';
 import { ask, leave, talk, until } from './client.ts';
 
 /** An app that has been started for the suite. */
@@ -56,7 +56,8 @@ export function conforms(framework: Framework): void {
       return counted;
     }
 
-    const inFlight = (method = 'GET'): number | undefined => registry.getSampleValue('http_requests_in_flight', { method });
+    const inFlight = (method = 'GET'): number | undefined =>
+      registry.getSampleValue('http_requests_in_flight', { method });
 
     async function counted(n: number): Promise<Counts> {
       await until(async () => Object.values(await counts()).reduce((sum, value) => sum + value, 0) >= n);
@@ -65,7 +66,8 @@ export function conforms(framework: Framework): void {
 
     describe('by route', () => {
       it('names a route by its template, whatever its parameters and query', async () => {
-        for (const path of ['/users/1', '/users/2', '/users/abc?q=1', '/users/__proto__', '/users/constructor']) await ask(fixture.port, path);
+        for (const path of ['/users/1', '/users/2', '/users/abc?q=1', '/users/__proto__', '/users/constructor'])
+          await ask(fixture.port, path);
 
         expect(await counted(5)).toEqual({ 'GET /users/:id 200': 5 });
       });
@@ -92,7 +94,9 @@ export function conforms(framework: Framework): void {
       it('treats a slash at the end as the framework does', async () => {
         await ask(fixture.port, '/users/1/');
 
-        expect(await counted(1)).toEqual(framework.ignoresTrailingSlash ? { 'GET /users/:id 200': 1 } : { 'GET unmatched 404': 1 });
+        expect(await counted(1)).toEqual(
+          framework.ignoresTrailingSlash ? { 'GET /users/:id 200': 1 } : { 'GET unmatched 404': 1 },
+        );
       });
 
       it('names a wildcard route as it is declared', async () => {
@@ -111,9 +115,13 @@ export function conforms(framework: Framework): void {
 
       it('never shows the bytes of a path that is not a route', async () => {
         const targets = ['/%00', '/%0A%22%5C', '/x"y\\z', '//evil.com/x', '/users/1;x=1', `/${'x'.repeat(15_000)}`];
-        for (const target of targets) await talk(fixture.port, `GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`, (read) => read.includes('\r\n\r\n'));
+        for (const target of targets)
+          await talk(fixture.port, `GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`, (read) => read.includes('\r\n\r\n'));
 
-        expect(Object.keys(await counted(targets.length)).sort()).toEqual(['GET /users/:id 200', 'GET unmatched 404']);
+        expect(Object.keys(await counted(targets.length)).toSorted()).toEqual([
+          'GET /users/:id 200',
+          'GET unmatched 404',
+        ]);
       });
 
       it('outlives request targets that are no URL', async () => {
@@ -151,7 +159,8 @@ export function conforms(framework: Framework): void {
       });
 
       it('counts a body that can’t be read as 400', async () => {
-        const bytes = 'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 4\r\n\r\n{bad';
+        const bytes =
+          'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 4\r\n\r\n{bad';
         await talk(fixture.port, bytes, (read) => read.includes('\r\n\r\n'));
 
         expect(await counted(1)).toEqual({ [`POST ${framework.parsesBodyInRoute ? '/echo' : 'unmatched'} 400`]: 1 });
@@ -161,7 +170,11 @@ export function conforms(framework: Framework): void {
         await ask(fixture.port, '/slow');
         await counted(1);
 
-        const seconds = registry.getSampleValue('http_request_duration_seconds_sum', { method: 'GET', route: '/slow', status_code: 200 });
+        const seconds = registry.getSampleValue('http_request_duration_seconds_sum', {
+          method: 'GET',
+          route: '/slow',
+          status_code: 200,
+        });
         expect(seconds).toBeGreaterThan(0.38);
         expect(seconds).toBeLessThan(2);
       });
@@ -170,7 +183,11 @@ export function conforms(framework: Framework): void {
         await leave(fixture.port, 'GET /slow HTTP/1.1\r\nHost: x\r\n\r\n', () => setTimeout(100));
 
         expect(await counted(1)).toEqual({ 'GET /slow 499': 1 });
-        const seconds = registry.getSampleValue('http_request_duration_seconds_sum', { method: 'GET', route: '/slow', status_code: 499 });
+        const seconds = registry.getSampleValue('http_request_duration_seconds_sum', {
+          method: 'GET',
+          route: '/slow',
+          status_code: 499,
+        });
         expect(seconds).toBeGreaterThan(0.08);
         expect(seconds).toBeLessThan(0.39);
 
@@ -186,7 +203,8 @@ export function conforms(framework: Framework): void {
       });
 
       it('counts a client that leaves in the middle of its upload as 499', async () => {
-        const bytes = 'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"a":';
+        const bytes =
+          'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"a":';
         await leave(fixture.port, bytes, () => until(() => inFlight('POST') === 1));
 
         expect(await counted(1)).toEqual({ [`POST ${framework.parsesBodyInRoute ? '/echo' : 'unmatched'} 499`]: 1 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Registry } from '../../core/src/index.ts';
+import { Registry } from '@prometer/core';
 import { HttpMetrics } from '../src/index.ts';
 import { ask, leave, talk, until } from './client.ts';
 
@@ -18,7 +18,9 @@ describe('HttpMetrics', () => {
     server.close();
   });
 
-  async function serve(handle: (metrics: HttpMetrics, request: IncomingMessage, response: ServerResponse) => void): Promise<number> {
+  async function serve(
+    handle: (metrics: HttpMetrics, request: IncomingMessage, response: ServerResponse) => void,
+  ): Promise<number> {
     const metrics = new HttpMetrics({ registry, defaultMetrics: false });
     server = createServer((request, response) => handle(metrics, request, response)).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -45,7 +47,23 @@ describe('HttpMetrics', () => {
       '# TYPE http_requests_in_flight gauge',
     ]);
     expect(text.match(/le="[^"]+"/g)).toEqual(
-      ['0.005', '0.01', '0.025', '0.05', '0.075', '0.1', '0.25', '0.5', '0.75', '1.0', '2.5', '5.0', '7.5', '10.0', '+Inf'].map((le) => `le="${le}"`),
+      [
+        '0.005',
+        '0.01',
+        '0.025',
+        '0.05',
+        '0.075',
+        '0.1',
+        '0.25',
+        '0.5',
+        '0.75',
+        '1.0',
+        '2.5',
+        '5.0',
+        '7.5',
+        '10.0',
+        '+Inf',
+      ].map((le) => `le="${le}"`),
     );
   });
 
@@ -99,7 +117,9 @@ describe('HttpMetrics', () => {
       response.write('a piece');
       request.resume();
     });
-    await talk(port, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf', (read) => read.includes('a piece'));
+    await talk(port, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf', (read) =>
+      read.includes('a piece'),
+    );
     await until(async () => (await requests()).length === 1);
 
     expect(await requests()).toEqual(['http_requests_total{method="POST",route="/x",status_code="200"} 1']);
@@ -121,7 +141,10 @@ describe('HttpMetrics', () => {
   it('adds the metrics about the process that it is told to, until it is closed', () => {
     server = createServer();
     const metrics = new HttpMetrics({ registry, defaultMetrics: { only: ['version'] } });
-    const during = [registry.get('nodejs_version_info') !== undefined, registry.get('process_cpu_seconds') !== undefined];
+    const during = [
+      registry.get('nodejs_version_info') !== undefined,
+      registry.get('process_cpu_seconds') !== undefined,
+    ];
     metrics.close();
 
     expect([...during, registry.get('nodejs_version_info')]).toEqual([true, false, undefined]);

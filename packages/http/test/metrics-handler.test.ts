@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { defaultRegistry, Registry } from '../../core/src/index.ts';
+import { defaultRegistry, Registry } from '@prometer/core';
 import { metricsHandler } from '../src/index.ts';
 import { ask } from './client.ts';
 

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { Registry } from '../../core/src/index.ts';
+import { Registry } from '@prometer/core';
 import { startHttpServer, type MetricsServer } from '../src/index.ts';
 import { ask } from './client.ts';
 

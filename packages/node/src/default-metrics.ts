@@ -58,7 +58,7 @@ const COLLECTORS: Readonly<Record<DefaultMetricsGroup, readonly ((metrics: HeldM
  * ```ts
  * const registry = new Registry();
  * const runtime = collectDefaultMetrics({ registry, only: ['process', 'version'] });
- * registry.getSampleValue('process_resident_memory_bytes'); // 62656512, for example
+ * registry.getSampleValue('process_resident_memory_bytes'); // some 60 million
  * runtime.stop();
  * ```
  */

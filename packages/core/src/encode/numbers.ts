@@ -12,8 +12,8 @@ export function formatNumber(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e-4 && size < 1e6) return String(value);
   if (value === 0) return '0';
-  if (Number.isNaN(value)) return 'NaN';
   if (size === Infinity) return value > 0 ? '+Inf' : '-Inf';
+  // That of NaN is 'NaN'.
   return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
 }
 

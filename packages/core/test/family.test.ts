@@ -1,0 +1,379 @@
+import { Counter, Gauge, Registry } from '../src/index.ts';
+import { refusal } from './refusal.ts';
+
+function counterOf<const Names extends readonly string[]>(...labelNames: Names): Counter<Names> {
+  return new Counter({ name: 'cc', help: 'A counter', labelNames, registry: null });
+}
+
+/** As a program without types would call it. */
+interface Untyped {
+  labels(...labels: unknown[]): { inc(): void };
+  inc(labels: unknown): void;
+  remove(...labels: unknown[]): boolean;
+}
+
+function untyped(metric: object): Untyped {
+  return metric as Untyped;
+}
+
+describe('A family', () => {
+  describe('finds a series', () => {
+    it('as the same object for the same values, by position and by name in any order', () => {
+      const counter = counterOf('a', 'b');
+      const series = counter.labels('x', 'y');
+
+      expect(counter.labels('x', 'y')).toBe(series);
+      expect(counter.labels({ a: 'x', b: 'y' })).toBe(series);
+      expect(counter.labels({ b: 'y', a: 'x' })).toBe(series);
+    });
+
+    it('as its only one where there are no labels', () => {
+      const counter = counterOf();
+      counter.labels().inc(2);
+      expect(counter.get()).toBe(2);
+      expect(counter.labels()).toBe(counter.labels());
+    });
+
+    it.each([
+      [1, '1'],
+      [-0, '0'],
+      [NaN, 'NaN'],
+      [1e21, '1e+21'],
+      [true, 'true'],
+      [10n, '10'],
+      [null, ''],
+      [undefined, ''],
+      ['\ud800', '\ufffd'],
+    ])('by the value %p as by the text %p', (value, text) => {
+      const counter = counterOf('a', 'b');
+      const series = counter.labels(text, 'y');
+
+      expect(counter.labels(value, 'y')).toBe(series);
+      expect(counter.labels({ a: value, b: 'y' })).toBe(series);
+      expect(counter.labels({ b: 'y', a: value })).toBe(series);
+      expect([...counter.series]).toEqual([series]);
+    });
+
+    it('by label names that every object has from its prototype', async () => {
+      const registry = new Registry();
+      const names = ['constructor', 'toString', 'hasOwnProperty', 'valueOf'] as const;
+      const counter = new Counter({ name: 'cc', help: 'A counter', labelNames: names, registry });
+      counter.inc({ constructor: '__proto__', toString: 'constructor', hasOwnProperty: 'c', valueOf: 'd' });
+
+      expect(await registry.metrics()).toBe(
+        '# HELP cc_total A counter\n' +
+          '# TYPE cc_total counter\n' +
+          'cc_total{constructor="__proto__",toString="constructor",hasOwnProperty="c",valueOf="d"} 1\n',
+      );
+    });
+
+    it('by values that objects have as properties', () => {
+      const counter = counterOf('a', 'b');
+      counter.labels('__proto__', 'constructor').inc(2);
+      counter.labels('constructor', '__proto__').inc(3);
+      expect(counter.get({ a: '__proto__', b: 'constructor' })).toBe(2);
+      expect(counter.get({ a: 'constructor', b: '__proto__' })).toBe(3);
+    });
+
+    it('by label names that look like indices, which objects list first', () => {
+      const counter = counterOf('b', '1');
+      counter.inc({ b: 'x', 1: 'y' });
+      expect(counter.labels('x', 'y').get()).toBe(1);
+    });
+
+    it('by an object without a prototype', () => {
+      const counter = counterOf('a');
+      counter.inc(Object.assign(Object.create(null) as object, { a: 'x' }));
+      expect(counter.labels('x').get()).toBe(1);
+    });
+
+    it('by a frozen object, which stays as it was', () => {
+      const counter = counterOf('a');
+      const labels = Object.freeze({ a: 'x' });
+      counter.inc(labels);
+      counter.inc(labels);
+      expect(counter.get(labels)).toBe(2);
+      expect(labels).toEqual({ a: 'x' });
+    });
+
+    it('by what a getter returns', () => {
+      const counter = counterOf('a');
+      let value = 0;
+      const labels = {
+        get a() {
+          return `v${++value}`;
+        },
+      };
+      counter.labels('v1');
+      counter.inc(labels);
+      expect(counter.labels('v1').get()).toBe(1);
+    });
+
+    it('whatever symbols the object has as well', () => {
+      const counter = counterOf('a');
+      counter.inc({ a: 'x', [Symbol('b')]: 'y' });
+      expect(counter.labels('x').get()).toBe(1);
+    });
+
+    it('of a long value as of a short one', () => {
+      const counter = counterOf('a');
+      const long = 'x'.repeat(1_000_000);
+      counter.inc({ a: long });
+      expect(counter.get({ a: `${long.slice(1)}x` })).toBe(1);
+      expect(counter.get({ a: long.slice(1) })).toBe(0);
+    });
+
+    it('even when Object.prototype has been given a property', () => {
+      const counter = counterOf('a');
+      const prototype = Object.prototype as { polluted?: string };
+      prototype.polluted = 'yes';
+      try {
+        counter.inc({ a: 'x' });
+        counter.inc({ a: 'x' });
+      } finally {
+        delete prototype.polluted;
+      }
+      expect(counter.get({ a: 'x' })).toBe(2);
+    });
+  });
+
+  describe('keeps apart', () => {
+    it.each([
+      [
+        { a: 'x,b:y', b: 'z' },
+        { a: 'x', b: 'b:y,z' },
+      ],
+      [
+        { a: 'x|y', b: 'z' },
+        { a: 'x', b: 'y|z' },
+      ],
+      [
+        { a: '', b: 'x' },
+        { a: 'x', b: '' },
+      ],
+      [
+        { a: 'x\u0000', b: 'y' },
+        { a: 'x', b: '\u0000y' },
+      ],
+      [
+        { a: 'x",b="y', b: '' },
+        { a: 'x', b: 'y' },
+      ],
+    ])('%p and %p', (first, second) => {
+      const counter = counterOf('a', 'b');
+      counter.inc(first, 1);
+      counter.inc(second, 2);
+      expect([...counter.series].map((series) => series.get())).toEqual([1, 2]);
+    });
+
+    it('a series from what the caller does to the labels later', async () => {
+      const registry = new Registry();
+      const counter = new Counter({ name: 'cc', help: 'A counter', labelNames: ['a'], registry });
+      const labels = { a: 'x' };
+      counter.inc(labels);
+      labels.a = 'y';
+      counter.inc(labels);
+
+      expect(await registry.metrics()).toBe(
+        '# HELP cc_total A counter\n# TYPE cc_total counter\ncc_total{a="x"} 1\ncc_total{a="y"} 1\n',
+      );
+    });
+
+    it('its label names from the array that they came from', () => {
+      const labelNames = ['a'];
+      const counter = new Counter({ name: 'cc', help: 'A counter', labelNames, registry: null });
+      labelNames.push('b');
+
+      expect(counter.labelNames).toEqual(['a']);
+      expect(labelNames).toEqual(['a', 'b']);
+      expect(counter.labels('x').get()).toBe(0);
+    });
+  });
+
+  describe('refuses', () => {
+    const todo = 'Give each label a value, as in labels(a, b) or labels({ a, b }).';
+
+    it.each<[string, unknown[], string]>([
+      ['no label values', [], '[]: 0 values given for 2 labels'],
+      ['too few label values', ['x'], '["x"]: 1 value given for 2 labels'],
+      ['too many label values', ['x', 'y', 'z'], '["x","y","z"]: 3 values given for 2 labels'],
+      ['a missing label', [{ a: 'x' }], '{"a":"x"}: "b" is missing'],
+      ['an extra label', [{ a: 'x', b: 'y', c: 'z' }], '{"a":"x","b":"y","c":"z"}: "c" is none of its labels'],
+      ['another label', [{ a: 'x', c: 'z' }], '{"a":"x","c":"z"}: "b" is missing, "c" is none of its labels'],
+      ['an object without labels', [{}], '{}: "a" is missing, "b" is missing'],
+      ['an array of values', [['x', 'y']], '["x","y"]: an array is neither labels by position nor by name'],
+      ['labels by name and values', [{ a: 'x' }, 'y', 'z'], '[{"a":"x"},"y","z"]: labels by name are given alone'],
+      ['a map', [new Map([['a', 'x']])], '{}: "a" is missing, "b" is missing'],
+      [
+        'a text object',
+        [new String('xy')],
+        '"xy": "a" is missing, "b" is missing, "0" is none of its labels, "1" is none of its labels',
+      ],
+    ])('%s', (_, labels, wrong) => {
+      const counter = counterOf('a', 'b');
+      const expected = {
+        code: 'INVALID_LABELS',
+        message: `Metric "cc" can't take the labels ${wrong}. ${todo}`,
+      };
+      expect(refusal(() => untyped(counter).labels(...labels))).toEqual(expected);
+      expect(refusal(() => untyped(counter).remove(...labels))).toEqual(expected);
+      expect([...counter.series]).toEqual([]);
+    });
+
+    it('labels in the shorthand that are no object', () => {
+      const counter = counterOf('a', 'b');
+      expect(refusal(() => untyped(counter).inc('x'))).toEqual({
+        code: 'INVALID_LABELS',
+        message: `Metric "cc" can't take the labels "x": "a" is missing, "b" is missing. ${todo}`,
+      });
+    });
+
+    it('any labels where it has none', () => {
+      const counter = counterOf();
+      const message = (given: string, wrong: string) =>
+        `Metric "cc" can't take the labels ${given}: ${wrong}. It has no labels: call inc, set or observe on the metric itself.`;
+
+      expect(refusal(() => untyped(counter).labels('x'))).toEqual({
+        code: 'INVALID_LABELS',
+        message: message('["x"]', '1 value given for 0 labels'),
+      });
+      expect(refusal(() => untyped(counter).labels({ a: 'x' }))).toEqual({
+        code: 'INVALID_LABELS',
+        message: message('{"a":"x"}', '"a" is none of its labels'),
+      });
+      expect(refusal(() => untyped(counter).labels({}))).toEqual({
+        code: 'INVALID_LABELS',
+        message: message('{}', 'they are no object with labels'),
+      });
+    });
+
+    it.each([
+      [{}, 'an object'],
+      [['x'], 'an object'],
+      [Symbol('x'), 'a symbol'],
+      [() => 'x', 'a function'],
+    ])('the label value %p', (value, kind) => {
+      const counter = counterOf('a', 'b');
+      counter.labels('x', 'y');
+      for (const call of [
+        () => untyped(counter).labels('x', value),
+        () => untyped(counter).labels({ a: 'x', b: value }),
+        () => untyped(counter).labels({ b: value, a: 'x' }),
+        () => untyped(counter).remove('x', value),
+      ]) {
+        expect(refusal(call).code).toBe('INVALID_LABEL_VALUE');
+        expect(refusal(call).message).toContain(`of label "b" is ${kind}: give a string, number, boolean or bigint.`);
+      }
+      expect([...counter.series]).toHaveLength(1);
+    });
+
+    it('labels that are only inherited, whether the series exists or not', () => {
+      const counter = counterOf('a', 'b');
+      const inherited = Object.assign(Object.create({ a: 'x' }) as object, { b: 'y' });
+
+      expect(refusal(() => untyped(counter).inc(inherited)).code).toBe('INVALID_LABELS');
+      counter.labels('x', 'y');
+      expect(refusal(() => untyped(counter).inc(inherited)).code).toBe('INVALID_LABELS');
+      expect(refusal(() => untyped(counter).inc(Object.create({ a: 'x', b: 'y' }))).code).toBe('INVALID_LABELS');
+      expect(counter.labels('x', 'y').get()).toBe(0);
+    });
+
+    it('a definition that is no object', () => {
+      expect(refusal(() => new Counter(undefined as never))).toEqual({
+        code: 'INVALID_OPTION',
+        message: `A counter can't be made from undefined: give an object such as { name: 'x', help: 'X' }.`,
+      });
+    });
+
+    it.each([undefined, null, 5])('the help %p', (help) => {
+      expect(refusal(() => new Counter({ name: 'cc', help: help as never, registry: null }))).toEqual({
+        code: 'INVALID_HELP',
+        message: `The help of metric "cc" is ${help}: give a sentence that says what is measured, or ''.`,
+      });
+    });
+
+    it('a help that no encoding can carry', () => {
+      expect(refusal(() => new Counter({ name: 'cc', help: '\ud800', registry: null })).code).toBe('INVALID_HELP');
+    });
+
+    it('a collect that is no function', () => {
+      expect(refusal(() => new Gauge({ name: 'gg', help: '', collect: 5 as never, registry: null }))).toEqual({
+        code: 'INVALID_OPTION',
+        message: `The collect option of metric "gg" is 5: give a function, or leave it out.`,
+      });
+    });
+
+    it.each([{}, 'default', false])('the registry %p', (registry) => {
+      expect(refusal(() => new Gauge({ name: 'gg', help: '', registry: registry as never }))).toEqual({
+        code: 'INVALID_OPTION',
+        message: `The registry option of metric "gg" is ${JSON.stringify(registry)}: give a Registry, null for none, or leave it out.`,
+      });
+    });
+  });
+
+  it('may have an empty help', async () => {
+    const registry = new Registry();
+    new Gauge({ name: 'gg', help: '', registry });
+    expect(await registry.metrics()).toBe('# HELP gg \n# TYPE gg gauge\ngg 0\n');
+  });
+
+  describe('removes', () => {
+    it('one series, by position or by name, and says whether it was there', () => {
+      const counter = counterOf('a', 'b');
+      counter.labels('x', '1').inc();
+      counter.labels('x', '2').inc();
+      counter.labels('y', '1').inc();
+
+      expect(counter.remove('x', '1')).toBe(true);
+      expect(counter.remove('x', '1')).toBe(false);
+      expect(counter.remove({ b: '1', a: 'y' })).toBe(true);
+      expect(counter.remove({ a: 'never', b: 'there' })).toBe(false);
+      expect([...counter.series].map((series) => series.labelText)).toEqual(['a="x",b="2"']);
+    });
+
+    it('a series so that its labels start from zero with another object', () => {
+      const counter = counterOf('a');
+      const series = counter.labels('x');
+      series.inc(5);
+      counter.remove('x');
+
+      expect(counter.get({ a: 'x' })).toBe(0);
+      expect(counter.labels('x')).not.toBe(series);
+    });
+
+    it('by the same texts that values have elsewhere', () => {
+      const counter = counterOf('a');
+      counter.labels('1');
+      expect(counter.remove(1)).toBe(true);
+      counter.labels('');
+      expect(counter.remove({ a: undefined })).toBe(true);
+    });
+
+    it('nothing where it has no labels', () => {
+      const counter = counterOf();
+      counter.inc();
+      expect(refusal(() => untyped(counter).remove()).code).toBe('INVALID_LABELS');
+      expect(counter.get()).toBe(1);
+    });
+
+    it('every series when it is cleared', async () => {
+      const registry = new Registry();
+      const counter = new Counter({ name: 'cc', help: 'A counter', labelNames: ['a'], registry });
+      counter.inc({ a: 'x' });
+      counter.clear();
+      expect(await registry.metrics()).toBe('# HELP cc_total A counter\n# TYPE cc_total counter\n');
+
+      counter.inc({ a: 'x' });
+      expect(counter.get({ a: 'x' })).toBe(1);
+    });
+
+    it('its count when it has no labels and is cleared', async () => {
+      const registry = new Registry();
+      const counter = new Counter({ name: 'cc', help: 'A counter', registry });
+      counter.inc(5);
+      counter.clear();
+      counter.inc();
+      expect(await registry.metrics()).toBe('# HELP cc_total A counter\n# TYPE cc_total counter\ncc_total 1\n');
+    });
+  });
+});

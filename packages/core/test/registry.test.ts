@@ -1,0 +1,216 @@
+import { Counter, defaultRegistry, Gauge, Histogram, Registry, Summary } from '../src/index.ts';
+import { refusal } from './refusal.ts';
+
+describe('A registry', () => {
+  it('exposes nothing while it is empty', async () => {
+    expect(await new Registry().metrics()).toBe('');
+  });
+
+  it('exposes its metrics in the order of their registration', async () => {
+    const registry = new Registry();
+    new Gauge({ name: 'b', help: 'B', registry });
+    new Gauge({ name: 'a', help: 'A', registry });
+    expect(await registry.metrics()).toBe('# HELP b B\n# TYPE b gauge\nb 0\n# HELP a A\n# TYPE a gauge\na 0\n');
+  });
+
+  it('is the default one unless another or none is given', () => {
+    const counter = new Counter({ name: 'cc', help: 'A counter' });
+    new Counter({ name: 'elsewhere', help: 'A counter', registry: new Registry() });
+    new Counter({ name: 'nowhere', help: 'A counter', registry: null });
+
+    expect(defaultRegistry.get('cc')).toBe(counter);
+    expect(defaultRegistry.get('elsewhere')).toBe(undefined);
+    expect(defaultRegistry.get('nowhere')).toBe(undefined);
+    defaultRegistry.clear();
+  });
+
+  it('is given a metric that is in none, and gives it back', async () => {
+    const registry = new Registry();
+    const gauge = new Gauge({ name: 'gg', help: 'A gauge', registry: null });
+    expect(registry.register(gauge)).toBe(gauge);
+    expect(await registry.metrics()).toBe('# HELP gg A gauge\n# TYPE gg gauge\ngg 0\n');
+  });
+
+  it('shows a metric once that is registered twice', async () => {
+    const registry = new Registry();
+    const gauge = new Gauge({ name: 'gg', help: 'A gauge', registry });
+    registry.register(gauge);
+    expect(await registry.metrics()).toBe('# HELP gg A gauge\n# TYPE gg gauge\ngg 0\n');
+  });
+
+  it('shares a metric with another one', async () => {
+    const [one, two] = [new Registry(), new Registry()];
+    const gauge = new Gauge({ name: 'gg', help: 'A gauge', registry: one });
+    two.register(gauge).set(5);
+    expect(await one.metrics()).toBe(await two.metrics());
+    expect(one.getSampleValue('gg')).toBe(5);
+  });
+
+  it.each(['requests', 'requests_total', 'requests_created'])('finds a counter by %p', (name) => {
+    const registry = new Registry();
+    const counter = new Counter({ name: 'requests', help: 'Requests', registry });
+    expect(registry.get(name)).toBe(counter);
+  });
+
+  it.each(['missing', '', '__proto__', 'constructor'])('finds nothing by %p', (name) => {
+    expect(new Registry().get(name)).toBe(undefined);
+  });
+
+  it.each(['requests', 'requests_total'])('takes a metric out by %p', async (name) => {
+    const registry = new Registry();
+    new Counter({ name: 'requests', help: 'Requests', registry });
+
+    expect(registry.unregister(name)).toBe(true);
+    expect(registry.unregister(name)).toBe(false);
+    expect(await registry.metrics()).toBe('');
+  });
+
+  it('takes a metric out by itself, which goes on counting and can be registered again', () => {
+    const registry = new Registry();
+    const counter = new Counter({ name: 'requests', help: 'Requests', registry });
+    const stranger = new Counter({ name: 'requests', help: 'Requests', registry: null });
+
+    expect(registry.unregister(stranger)).toBe(false);
+    expect(registry.unregister(counter)).toBe(true);
+    counter.inc();
+    registry.register(counter);
+    expect(registry.getSampleValue('requests_total')).toBe(1);
+  });
+
+  it('frees every name of a metric that it takes out', () => {
+    const registry = new Registry();
+    new Histogram({ name: 'h', help: 'H', registry });
+    registry.unregister('h');
+    for (const name of ['h', 'h_bucket', 'h_sum', 'h_count', 'h_created']) new Gauge({ name, help: '', registry });
+    expect(registry.get('h_count')?.type).toBe('gauge');
+  });
+
+  it('is empty after clear, its names free', async () => {
+    const registry = new Registry();
+    new Counter({ name: 'requests', help: 'Requests', registry });
+    registry.clear();
+    expect(await registry.metrics()).toBe('');
+    expect(registry.get('requests')).toBe(undefined);
+    new Counter({ name: 'requests', help: 'Requests', registry }).inc();
+    expect(registry.getSampleValue('requests_total')).toBe(1);
+  });
+
+  describe('refuses names that clash', () => {
+    const makers = {
+      counter: (name: string, registry: Registry) => new Counter({ name, help: '', registry }),
+      gauge: (name: string, registry: Registry) => new Gauge({ name, help: '', registry }),
+      histogram: (name: string, registry: Registry) => new Histogram({ name, help: '', registry }),
+      summary: (name: string, registry: Registry) => new Summary({ name, help: '', registry }),
+    };
+
+    it.each<[keyof typeof makers, string, keyof typeof makers, string, string]>([
+      ['counter', 'a', 'counter', 'a', 'a'],
+      ['counter', 'a', 'counter', 'a_total', 'a'],
+      ['counter', 'a', 'gauge', 'a', 'a'],
+      ['counter', 'a', 'gauge', 'a_total', 'a_total'],
+      ['counter', 'a', 'gauge', 'a_created', 'a_created'],
+      ['gauge', 'a_total', 'counter', 'a', 'a_total'],
+      ['histogram', 'h', 'counter', 'h_count', 'h_count'],
+      ['counter', 'h_count', 'histogram', 'h', 'h_count'],
+      ['histogram', 'h', 'gauge', 'h_bucket', 'h_bucket'],
+      ['gauge', 's_sum', 'summary', 's', 's_sum'],
+      ['summary', 's', 'histogram', 's', 's'],
+      ['gauge', 'a.b', 'gauge', 'a_b', 'a_b'],
+    ])('%s %p and %s %p', async (first, firstName, second, secondName, name) => {
+      const registry = new Registry();
+      const holder = makers[first](firstName, registry);
+      const before = await registry.metrics();
+
+      const { name: rejected } = makers[second](secondName, new Registry());
+      expect(refusal(() => makers[second](secondName, registry))).toEqual({
+        code: 'DUPLICATE_NAME',
+        message: `The metric "${rejected}" can't be registered: the name "${name}" is taken by "${holder.name}". Choose another name, or get the one that exists from registry.get or registry.counter and its siblings.`,
+      });
+      expect(await registry.metrics()).toBe(before);
+    });
+
+    it('but not those of metrics whose samples differ', () => {
+      const registry = new Registry();
+      new Gauge({ name: 'a', help: '', registry });
+      new Gauge({ name: 'a_sum', help: '', registry });
+      new Counter({ name: 'a_count', help: '', registry });
+      expect(registry.get('a_count_total')?.name).toBe('a_count');
+    });
+  });
+
+  describe('makes a metric, or gives the one that is defined alike:', () => {
+    it('counters', () => {
+      const registry = new Registry();
+      const counter = registry.counter({ name: 'cc', help: 'A counter', labelNames: ['a'] });
+      counter.inc({ a: 'x' });
+
+      expect(registry.counter({ name: 'cc_total', help: 'Other words', labelNames: ['a'] })).toBe(counter);
+      expect(registry.getSampleValue('cc_total', { a: 'x' })).toBe(1);
+    });
+
+    it('gauges', () => {
+      const registry = new Registry();
+      const gauge = registry.gauge({ name: 'gg', help: '', unit: 'bytes' });
+      expect(registry.gauge({ name: 'gg_bytes', help: '', unit: 'bytes' })).toBe(gauge);
+      expect(registry.get('gg_bytes')).toBe(gauge);
+    });
+
+    it('histograms', () => {
+      const registry = new Registry();
+      const histogram = registry.histogram({ name: 'hh', help: '', buckets: [1, 2] });
+      expect(registry.histogram({ name: 'hh', help: '', buckets: [1, 2, Infinity] })).toBe(histogram);
+      expect(registry.get('hh')).toBe(histogram);
+    });
+
+    it('summaries', () => {
+      const registry = new Registry();
+      const summary = registry.summary({ name: 'ss', help: '' });
+      expect(registry.summary({ name: 'ss', help: '' })).toBe(summary);
+      expect(registry.get('ss')).toBe(summary);
+    });
+
+    it.each<[string, (registry: Registry) => unknown, string]>([
+      [
+        'type',
+        (registry) => registry.gauge({ name: 'hh', help: '' }),
+        `The metric "hh" exists already, as {"type":"histogram","labelNames":["a"],"upperBounds":[1]}, not as {"type":"gauge","labelNames":[]}: define it alike in both places or choose another name.`,
+      ],
+      [
+        'labels',
+        (registry) => registry.histogram({ name: 'hh', help: '', labelNames: ['b'], buckets: [1] }),
+        `The metric "hh" exists already, as {"type":"histogram","labelNames":["a"],"upperBounds":[1]}, not as {"type":"histogram","labelNames":["b"],"upperBounds":[1]}: define it alike in both places or choose another name.`,
+      ],
+      [
+        'buckets',
+        (registry) => registry.histogram({ name: 'hh', help: '', labelNames: ['a'], buckets: [2] }),
+        `The metric "hh" exists already, as {"type":"histogram","labelNames":["a"],"upperBounds":[1]}, not as {"type":"histogram","labelNames":["a"],"upperBounds":[2]}: define it alike in both places or choose another name.`,
+      ],
+    ])('not one of another %s', (_, make, message) => {
+      const registry = new Registry();
+      registry.histogram({ name: 'hh', help: '', labelNames: ['a'], buckets: [1] });
+      expect(refusal(() => make(registry))).toEqual({ code: 'DIFFERENT_DEFINITION', message });
+    });
+
+    it('not one whose name has another unit in it', () => {
+      const registry = new Registry();
+      registry.gauge({ name: 'age_seconds', help: '' });
+      expect(refusal(() => registry.gauge({ name: 'age', help: '', unit: 'seconds' })).code).toBe(
+        'DIFFERENT_DEFINITION',
+      );
+    });
+
+    it.each<[string, (registry: Registry) => unknown]>([
+      ['a counter named as the sample of another', (registry) => registry.counter({ name: 'cc_created', help: '' })],
+      ['a histogram named as the sample of another', (registry) => registry.histogram({ name: 'hh_count', help: '' })],
+      ['a summary named as the sample of another', (registry) => registry.summary({ name: 'ss_sum', help: '' })],
+      ['a gauge that would be exposed as another', (registry) => registry.gauge({ name: 'g.g', help: '' })],
+    ])('not %s', (_, make) => {
+      const registry = new Registry();
+      registry.counter({ name: 'cc', help: '' });
+      registry.histogram({ name: 'hh', help: '' });
+      registry.summary({ name: 'ss', help: '' });
+      registry.gauge({ name: 'g_g', help: '' });
+      expect(refusal(() => make(registry)).code).toBe('DUPLICATE_NAME');
+    });
+  });
+});

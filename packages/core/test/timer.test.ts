@@ -1,0 +1,179 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { transformFileSync } from '@swc/core';
+import { Histogram, Summary } from '../src/index.ts';
+import { runThen, startLabelledTimer, startTimer } from '../src/timer.ts';
+import { refusal } from './refusal.ts';
+
+describe('startTimer', () => {
+  afterEach(() => jest.useRealTimers());
+
+  it('records and returns the elapsed seconds at each end', () => {
+    jest.useFakeTimers();
+    const record = jest.fn();
+    const end = startTimer(record);
+    jest.advanceTimersByTime(20);
+    expect(end()).toBe(0.02);
+    jest.advanceTimersByTime(5);
+    expect(end()).toBe(0.025);
+    expect(record.mock.calls).toEqual([[0.02], [0.025]]);
+  });
+
+  it('measures real time in seconds', async () => {
+    const end = startTimer(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const seconds = end();
+    expect(seconds).toBeGreaterThan(0.04);
+    expect(seconds).toBeLessThan(5);
+  });
+});
+
+describe('startLabelledTimer', () => {
+  it('merges the labels of both ends, the later ones winning', () => {
+    const seen: unknown[] = [];
+    const end = startLabelledTimer({ a: 'x', b: 'y' }, (labels) => {
+      seen.push(labels);
+      return { observe: () => {} };
+    });
+    end();
+    end({ b: 'z' });
+    expect(seen).toEqual([
+      { a: 'x', b: 'y' },
+      { a: 'x', b: 'z' },
+    ]);
+  });
+
+  it.each([Histogram, Summary])('keeps the labels as they were when the timer of a %p started', (Metric) => {
+    const metric = new Metric({ name: 'mm', help: 'M', labelNames: ['a'], registry: null });
+    const labels = { a: 'x' };
+    const end = metric.startTimer(labels);
+    labels.a = 'y';
+    end();
+    expect(metric.get({ a: 'x' }).count).toBe(1);
+  });
+
+  it.each([Histogram, Summary])(
+    'refuses at the start what is no label of a %p, so that no end fails of it',
+    (Metric) => {
+      const metric = new Metric({ name: 'mm', help: 'M', labelNames: ['a', 'b'], registry: null });
+      expect(refusal(() => metric.startTimer({ c: 'x' } as object))).toEqual({
+        code: 'INVALID_LABELS',
+        message: `Metric "mm" can't take the labels {"c":"x"}: "c" is none of its labels. Give each label a value, as in labels(a, b) or labels({ a, b }).`,
+      });
+      expect(refusal(() => metric.startTimer({ a: {} } as object)).code).toBe('INVALID_LABEL_VALUE');
+      expect(refusal(() => metric.startTimer('x' as never)).code).toBe('INVALID_LABELS');
+    },
+  );
+
+  it('refuses labels at the start where the metric has none', () => {
+    const histogram = new Histogram({ name: 'hh', help: 'H', registry: null });
+    expect(refusal(() => (histogram as { startTimer(labels: object): void }).startTimer({ a: 1 })).code).toBe(
+      'INVALID_LABELS',
+    );
+  });
+
+  it('refuses an end that leaves a label out, and observes nothing', () => {
+    const histogram = new Histogram({ name: 'hh', help: 'H', labelNames: ['a', 'b'], registry: null });
+    const end = histogram.startTimer({ a: 'x' });
+    expect(refusal(() => end()).code).toBe('INVALID_LABELS');
+    expect([...histogram.series]).toEqual([]);
+  });
+});
+
+describe('runThen', () => {
+  it('calls after a synchronous call and returns its result', () => {
+    const after = jest.fn();
+    const result = {};
+    expect(runThen(() => result, after)).toBe(result);
+    expect(after).toHaveBeenCalledTimes(1);
+  });
+
+  it('calls after a call that throws, which goes on being thrown', () => {
+    const after = jest.fn();
+    const error = new Error('no');
+    expect(() =>
+      runThen(() => {
+        throw error;
+      }, after),
+    ).toThrow(error);
+    expect(after).toHaveBeenCalledTimes(1);
+  });
+
+  it('waits for a promise before it calls after, and gives its value', async () => {
+    const after = jest.fn();
+    let resolve = (_: string): void => {};
+    const promise = runThen(() => new Promise<string>((r) => (resolve = r)), after);
+    await Promise.resolve();
+    expect(after).not.toHaveBeenCalled();
+
+    resolve('value');
+    expect(await promise).toBe('value');
+    expect(after).toHaveBeenCalledTimes(1);
+  });
+
+  it('has called after by the time that the caller goes on', async () => {
+    const order: string[] = [];
+    await runThen(
+      async () => 1,
+      () => order.push('after'),
+    );
+    order.push('caller');
+    expect(order).toEqual(['after', 'caller']);
+  });
+
+  it('calls after a rejection, which goes on being one', async () => {
+    const after = jest.fn();
+    const error = new Error('no');
+    await expect(runThen(() => Promise.reject(error), after)).rejects.toBe(error);
+    expect(after).toHaveBeenCalledTimes(1);
+  });
+
+  it('leaves a rejection that nobody handles unhandled, which ends the program', () => {
+    // In a process of its own, because jest handles it here.
+    const { code } = transformFileSync(resolve(__dirname, '../src/timer.ts'), {
+      jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+      module: { type: 'commonjs' },
+    });
+    const script = `${code}\nexports.runThen(() => Promise.reject(new Error('lost')), () => {});`;
+    const { status, stderr } = spawnSync(process.execPath, ['--eval', script], { encoding: 'utf8' });
+    expect(stderr).toContain('Error: lost');
+    expect(status).toBe(1);
+  });
+
+  it('starts the work of a thenable once only', async () => {
+    const after = jest.fn();
+    const then = jest.fn((resolve: (value: string) => void) => resolve('rows'));
+    const result = runThen(() => ({ then }) as unknown as PromiseLike<string>, after);
+
+    expect(await result).toBe('rows');
+    expect(then).toHaveBeenCalledTimes(1);
+    expect(after).toHaveBeenCalledTimes(1);
+  });
+
+  it('gives the rejection of a thenable', async () => {
+    const after = jest.fn();
+    const thenable = { then: (_: unknown, reject: (error: string) => void) => reject('no') };
+    await expect(runThen(() => thenable as unknown as PromiseLike<string>, after)).rejects.toBe('no');
+    expect(after).toHaveBeenCalledTimes(1);
+  });
+
+  it('calls after once for a thenable that settles twice and returns nothing from then', async () => {
+    const after = jest.fn();
+    const thenable = {
+      then(resolve: (value: number) => void, reject: (error: Error) => void) {
+        resolve(1);
+        resolve(2);
+        reject(new Error('no'));
+        throw new Error('too late');
+      },
+    };
+    expect(await runThen(() => thenable as unknown as PromiseLike<number>, after)).toBe(1);
+    expect(after).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([null, undefined, 0, '', { then: 5 }])('takes %p for the result of a synchronous call', (result) => {
+    const after = jest.fn();
+    expect(runThen(() => result, after)).toBe(result);
+    expect(after).toHaveBeenCalledTimes(1);
+  });
+});
