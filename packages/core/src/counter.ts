@@ -1,31 +1,50 @@
 import type { MetricDefinition, RegistryOption } from './definition.ts';
-import { MetricError, show } from './errors.ts';
 import { Family } from './family.ts';
+import { makeExemplar, type ExemplarLabels } from './exemplar.ts';
 import type { AfterLabels } from './labels.ts';
-import type { ValueSeries } from './model.ts';
-import { BaseSeries } from './series.ts';
+import type { Exemplar, ValueSeries } from './model.ts';
+import { BaseSeries, nowInSeconds } from './series.ts';
+import { runThen } from './timer.ts';
+import { checkIncrement } from './values.ts';
 
 /** What a counter is made from. */
 export interface CounterDefinition<Names extends readonly string[]> extends MetricDefinition<Names, Counter<Names>> {}
 
 /** One series of a {@link Counter}: what its `labels()` returns. */
 export class CounterSeries extends BaseSeries implements ValueSeries {
+  /** When it began to count: seconds since 1970-01-01, UTC. */
+  readonly created: number = nowInSeconds();
   #value = 0;
+  #exemplar: Exemplar | undefined = undefined;
 
   /**
    * Adds to the count.
    *
    * @param value finite and not negative; 1 if left out
-   * @throws MetricError `INVALID_VALUE` for anything else; the count stays as it was
+   * @param exemplar labels of what was counted, such as the id of its trace; up to 128 characters together
+   * @throws MetricError `INVALID_VALUE` for another value; the count stays as it was
    */
-  inc(value = 1): void {
+  inc(value = 1, exemplar?: ExemplarLabels): void {
     checkIncrement(value);
     this.#value += value;
+    if (exemplar !== undefined) this.#exemplar = makeExemplar(this.owner, exemplar, value) ?? this.#exemplar;
+  }
+
+  /** Calls `work` and counts 1 if it, or the promise that it returns, fails. */
+  countExceptions<Result>(work: () => Result): Result {
+    return runThen(work, (failed) => {
+      if (failed) this.#value += 1;
+    });
   }
 
   /** The count now. */
   get(): number {
     return this.#value;
+  }
+
+  /** For a registry and its encoders: the last one. */
+  get exemplar(): Exemplar | undefined {
+    return this.#exemplar;
   }
 
   /** For a registry and its encoders. */
@@ -59,29 +78,38 @@ export class Counter<const Names extends readonly string[] = readonly []> extend
 
   /**
    * Adds to the count: `inc(value)` or, with labels, `inc(labels, value)`, which is short for
-   * `labels(...).inc(value)`.
+   * `labels(...).inc(value)`. An exemplar may follow: see {@link CounterSeries.inc}.
    *
    * @throws MetricError `INVALID_VALUE` when the value is negative, infinite or no number; `INVALID_LABELS`
    */
-  inc(...given: AfterLabels<Names, [value?: number]>): void;
-  inc(first?: unknown, second = 1): void {
-    if (this.labelNames.length === 0) return this.sole.inc(first as number | undefined);
+  inc(...given: AfterLabels<Names, [value?: number, exemplar?: ExemplarLabels]>): void;
+  inc(first?: unknown, second?: unknown, third?: ExemplarLabels): void {
+    if (this.labelNames.length === 0) return this.sole.inc(first as number | undefined, second as ExemplarLabels);
+    const value = second === undefined ? 1 : second;
     // Before the series is made: what is refused changes nothing.
-    checkIncrement(second);
-    this.seriesByName(first).inc(second);
+    this.checkLabels(first);
+    checkIncrement(value);
+    this.seriesByName(first).inc(value, third);
+  }
+
+  /**
+   * Calls `work` and counts 1 if it, or the promise that it returns, fails; result and error pass through:
+   * `countExceptions(work)` or `countExceptions(work, labels)`.
+   *
+   * @example
+   * ```ts
+   * const failures = new Counter({ name: 'job_failures', help: 'Jobs that failed' });
+   * const result = await failures.countExceptions(async () => 'done');
+   * failures.get(); // 0
+   * ```
+   */
+  countExceptions<Result>(work: () => Result, ...labels: AfterLabels<Names, []>): Result {
+    return this.seriesOf(labels[0]).countExceptions(work);
   }
 
   /** The count now: `get()` or, with labels, `get(labels)`. */
   get(...labels: AfterLabels<Names, []>): number;
   get(labels?: unknown): number {
-    return this.seriesOf(labels).get();
+    return this.peek(labels).get();
   }
-}
-
-function checkIncrement(value: number): void {
-  if (typeof value === 'number' && value >= 0 && value < Infinity) return;
-  throw new MetricError(
-    'INVALID_VALUE',
-    `A counter can't be increased by ${show(value)}: it takes a finite number that isn't negative. What can fall is a Gauge.`,
-  );
 }

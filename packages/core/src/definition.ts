@@ -1,5 +1,6 @@
 import { findDefaultRegistry, type Registrar } from './default-registry.ts';
 import { MetricError, show } from './errors.ts';
+import { DEFAULT_MAX_SERIES } from './limit.ts';
 
 /** What every metric is defined by. */
 export interface MetricDefinition<Names extends readonly string[], Metric> {
@@ -11,6 +12,11 @@ export interface MetricDefinition<Names extends readonly string[], Metric> {
   labelNames?: Names | undefined;
   /** The base unit, such as `seconds` or `bytes`: becomes the name's suffix. */
   unit?: string | undefined;
+  /**
+   * How many series there may be, 10,000 if left out; past that, every new label set shares one series whose labels
+   * are all `_overflow`.
+   */
+  maxSeries?: number | undefined;
   /**
    * Called before each gather with `this` = the metric, to set what is only read when it is asked for.
    * When it throws or rejects, that gather goes on without this metric.
@@ -24,13 +30,20 @@ export interface RegistryOption {
   registry?: Registrar | null | undefined;
 }
 
-/** Refuses what no option can be read from. */
-export function checkDefinition(type: string, definition: unknown): void {
-  if (typeof definition === 'object' && definition !== null) return;
-  throw new MetricError(
-    'INVALID_OPTION',
-    `A ${type} can't be made from ${show(definition)}: give an object such as { name: 'x', help: 'X' }.`,
-  );
+const OPTIONS = ['name', 'help', 'labelNames', 'unit', 'registry', 'maxSeries', 'collect'];
+
+/** Refuses what no option can be read from and, where the `own` options of its type are told, options that there aren't. */
+export function checkDefinition(type: string, definition: unknown, own?: readonly string[]): void {
+  if (typeof definition !== 'object' || definition === null) {
+    throw new MetricError(
+      'INVALID_OPTION',
+      `A ${type} can't be made from ${show(definition)}: give an object such as { name: 'x', help: 'X' }.`,
+    );
+  }
+  const known = [...OPTIONS, ...(own ?? [])];
+  const unknown = own && Object.keys(definition).find((option) => !known.includes(option));
+  if (unknown === undefined) return;
+  throw new MetricError('INVALID_OPTION', `A ${type} has no option ${show(unknown)}: give one of ${known.join(', ')}.`);
 }
 
 export function checkHelp(name: string, help: unknown): string {
@@ -38,6 +51,14 @@ export function checkHelp(name: string, help: unknown): string {
   throw new MetricError(
     'INVALID_HELP',
     `The help of metric ${show(name)} is ${show(help)}: give a sentence that says what is measured, or ''.`,
+  );
+}
+
+export function checkMaxSeries(name: string, maxSeries: number = DEFAULT_MAX_SERIES): number {
+  if (typeof maxSeries === 'number' && maxSeries >= 1) return maxSeries;
+  throw new MetricError(
+    'INVALID_OPTION',
+    `The maxSeries option of metric ${show(name)} is ${show(maxSeries)}: give a number of at least 1, Infinity for no limit, or leave it out.`,
   );
 }
 

@@ -10,6 +10,7 @@
  * - `DUPLICATE_NAME`: two families in one registry would expose the same sample name
  * - `DIFFERENT_DEFINITION`: get-or-make found a metric of that name which is defined otherwise
  * - `INVALID_OPTION`: any other option
+ * - `TIMEOUT`: a collector took longer than a scrape may take
  */
 export type MetricErrorCode =
   | 'INVALID_NAME'
@@ -22,7 +23,8 @@ export type MetricErrorCode =
   | 'INVALID_BUCKETS'
   | 'DUPLICATE_NAME'
   | 'DIFFERENT_DEFINITION'
-  | 'INVALID_OPTION';
+  | 'INVALID_OPTION'
+  | 'TIMEOUT';
 
 /**
  * Every mistake that this library refuses: the message says what was given, what is wrong with it and
@@ -68,8 +70,14 @@ function textOf(given: unknown): string {
   if (typeof given === 'function') return 'a function';
   if (typeof given !== 'object' || given === null) return String(given);
   try {
-    return JSON.stringify(given) ?? 'an object';
+    return JSON.stringify(given, markText)?.replace(/"\\u0001(.*?)\\u0001"/g, '$1') ?? 'an object';
   } catch {
     return 'an object';
   }
+}
+
+/** Marks what JSON has no way to write, and would show as null. */
+function markText(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return `\u0001${value}n\u0001`;
+  return typeof value === 'number' && !Number.isFinite(value) ? `\u0001${value}\u0001` : value;
 }

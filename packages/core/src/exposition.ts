@@ -1,5 +1,16 @@
-import { encodeText, TEXT_CONTENT_TYPE } from './encode/text.ts';
+import { encodeText, TEXT_CONTENT_TYPE, type TextOptions } from './encode/text.ts';
+import { MetricError, show } from './errors.ts';
+import type { GatherOptions } from './gather.ts';
 import type { FamilyView } from './model.ts';
+
+/** What is asked of an exposition. */
+export interface ExposeOptions extends GatherOptions, TextOptions {}
+
+/** What is asked of an exposition as text. */
+export interface MetricsOptions extends ExposeOptions {
+  /** `text`, Prometheus' text format 0.0.4. */
+  format?: 'text' | undefined;
+}
 
 /** What is sent in answer to a scrape. */
 export interface Exposition {
@@ -8,8 +19,19 @@ export interface Exposition {
 }
 
 /** Puts the pieces that an encoder makes of these families together. */
-export function expose(families: readonly FamilyView[]): Exposition {
-  return { contentType: TEXT_CONTENT_TYPE, body: concatenate([...encodeText(families)]) };
+export function expose(families: readonly FamilyView[], options: TextOptions): Exposition {
+  return { contentType: TEXT_CONTENT_TYPE, body: concatenate([...encodeText(families, options)]) };
+}
+
+/** The same as text, of the formats that are. */
+export function textOf(families: readonly FamilyView[], { format = 'text', ...options }: MetricsOptions): string {
+  if (format !== 'text') {
+    throw new MetricError(
+      'INVALID_OPTION',
+      `There is no format ${show(format)} as text: give 'text', or leave it out.`,
+    );
+  }
+  return new TextDecoder().decode(expose(families, options).body);
 }
 
 function concatenate(pieces: readonly Uint8Array[]): Uint8Array {

@@ -2,30 +2,40 @@ import {
   checkCollect,
   checkDefinition,
   checkHelp,
+  checkMaxSeries,
   checkRegistry,
   type MetricDefinition,
   type RegistryOption,
 } from './definition.ts';
-import { findOrAdd, takeOut, type LabelTree } from './label-tree.ts';
+import { show } from './errors.ts';
+import { find, findOrAdd, takeOut, type LabelTree } from './label-tree.ts';
 import {
-  checkLabelNames,
-  labelText,
-  renderLabels,
+  checkIsLabels,
+  someTexts,
+  textsByName,
+  textsByPosition,
   wrongByName,
   wrongByPosition,
-  type LabelArguments,
-} from './labels.ts';
-import type { Collector, FamilyView, LabelledSeries, MetricType } from './model.ts';
+} from './label-arguments.ts';
+import { checkLabelNames, labelText, renderLabels, type LabelArguments, type Labels } from './labels.ts';
+import { mostDistinct, OVERFLOW, OVERFLOWS } from './limit.ts';
+import type { Collector, FamilyDescription, FamilyView, MetricType, SelfCounting, SeriesView } from './model.ts';
 import { familyName } from './names.ts';
+import type { SeriesLabels, SeriesOwner } from './series.ts';
+import { warn } from './warning.ts';
 
 /** What a metric is in Prometheus' words: one name, and a series for each set of label values. */
 export interface FamilyParts<Type extends MetricType, Names extends readonly string[], Series> {
   type: Type;
+  /** The options that only this type has. */
+  options?: readonly string[];
   /** A label name that samples of this type write themselves. */
   reservedLabel?: string;
   definition: MetricDefinition<Names, never> & RegistryOption;
-  makeSeries: (labels: LabelledSeries) => Series;
+  makeSeries: (labels: SeriesLabels) => Series;
 }
+
+const OVERFLOW_WARNING = 'PROMETER_SERIES_OVERFLOW';
 
 // oxlint-disable-next-line typescript/unbound-method -- `this` is given by call()
 const hasOwn = Object.prototype.hasOwnProperty;
@@ -34,33 +44,35 @@ const hasOwn = Object.prototype.hasOwnProperty;
  * Finds, makes and removes the series of one name. The kinds of metrics are built on it; it knows none of
  * them.
  */
-export abstract class Family<
-  Type extends MetricType,
-  const Names extends readonly string[],
-  Series extends LabelledSeries,
-> implements Collector {
+export abstract class Family<Type extends MetricType, const Names extends readonly string[], Series extends SeriesView>
+  implements Collector, SeriesOwner
+{
   readonly type: Type;
   /** Without the suffixes of its samples: that of `requests_total` is `requests`. */
   readonly name: string;
   readonly help: string;
   readonly unit: string | undefined;
   readonly labelNames: readonly string[];
-  readonly #makeSeries: (labels: LabelledSeries) => Series;
+  readonly #makeSeries: (labels: SeriesLabels) => Series;
   readonly #beforeGather: (() => void | Promise<void>) | undefined;
+  readonly #maxSeries: number;
   readonly #series = new Set<Series>();
+  readonly #warnedOf = new Set<string>();
+  #home: SelfCounting | undefined;
   #isCollecting = false;
   #root: LabelTree<Series> = new Map();
   #sole: Series | undefined;
 
-  protected constructor({ type, reservedLabel, definition, makeSeries }: FamilyParts<Type, Names, Series>) {
-    checkDefinition(type, definition);
-    const { name, help, unit, labelNames, collect } = definition;
+  protected constructor({ type, options, reservedLabel, definition, makeSeries }: FamilyParts<Type, Names, Series>) {
+    checkDefinition(type, definition, options ?? []);
+    const { name, help, unit, labelNames, maxSeries, collect } = definition;
     this.name = familyName(name, type, unit);
     this.help = checkHelp(name, help);
     this.unit = unit;
     this.labelNames = checkLabelNames(name, labelNames, reservedLabel);
     this.type = type;
     this.#makeSeries = makeSeries;
+    this.#maxSeries = checkMaxSeries(name, maxSeries);
     this.#beforeGather = checkCollect(name, collect);
     const registry = checkRegistry(name, definition.registry);
     this.#addSole();
@@ -85,7 +97,7 @@ export abstract class Family<
       found = (found as LabelTree<Series>).get(
         typeof value === 'string' ? value : labelText(this.labelNames[i] as string, value),
       );
-      if (found === undefined) return this.#make(this.#textsByPosition(given));
+      if (found === undefined) return this.#make(textsByPosition(this, given));
     }
     return found as Series;
   }
@@ -99,18 +111,31 @@ export abstract class Family<
     // Own names in declared order need no look-up by name; anything else takes the careful way. In a loop like this one
     // V8 knows the answer of hasOwnProperty, but not that of Object.hasOwn.
     for (const name in given) {
-      if (name !== names[i] || !hasOwn.call(given, name)) return this.#make(this.#textsByName(given));
+      if (name !== names[i] || !hasOwn.call(given, name)) return this.#make(textsByName(this, given));
       const value: unknown = (given as Record<string, unknown>)[name];
       found = (found as LabelTree<Series>).get(typeof value === 'string' ? value : labelText(name, value));
-      if (found === undefined) return this.#make(this.#textsByName(given));
+      if (found === undefined) return this.#make(textsByName(this, given));
       i++;
     }
-    return i === names.length ? (found as Series) : this.#make(this.#textsByName(given));
+    return i === names.length ? (found as Series) : this.#make(textsByName(this, given));
   }
 
   /** The series that a shorthand call is about: the only one, or that of the labels given by name. */
   protected seriesOf(labels: unknown): Series {
     return this.#sole !== undefined && labels === undefined ? this.#sole : this.seriesByName(labels);
+  }
+
+  /** The same for a call that only reads: labels that no series has are not made one. */
+  protected peek(labels: unknown): Series {
+    if (this.#sole !== undefined && labels === undefined) return this.#sole;
+    this.checkLabels(labels);
+    const values = textsByName(this, labels as object);
+    return find(this.#root, values) ?? this.#makeSeries({ owner: this, labelValues: values, labelText: '' });
+  }
+
+  /** Before what comes with the labels is checked, so that it isn't blamed for labels that are missing. */
+  protected checkLabels(given: unknown): void {
+    checkIsLabels(this, given);
   }
 
   /** The one series of a metric without labels; only such a metric may ask for it. */
@@ -120,11 +145,7 @@ export abstract class Family<
 
   /** Some of the labels as texts, for the calls that are given the rest later. */
   protected someLabels(given: unknown): Record<string, string> | undefined {
-    if (given === undefined) return undefined;
-    const names = this.labelNames;
-    if (typeof given !== 'object' || given === null || names.length === 0) throw wrongByName(this, given);
-    if (Object.keys(given).some((name) => !names.includes(name))) throw wrongByName(this, given, 'some');
-    return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, labelText(name, value)]));
+    return given === undefined ? undefined : someTexts(this, given);
   }
 
   /**
@@ -137,9 +158,25 @@ export abstract class Family<
   remove(...given: readonly unknown[]): boolean {
     const byName = given.length === 1 && typeof given[0] === 'object' && given[0] !== null;
     if (this.labelNames.length === 0) throw byName ? wrongByName(this, given[0]) : wrongByPosition(this, given);
-    const values = byName ? this.#textsByName(given[0] as object) : this.#textsByPosition(given);
-    const series = takeOut(this.#root, values);
-    return series !== undefined && this.#series.delete(series);
+    const values = byName ? textsByName(this, given[0] as object) : textsByPosition(this, given);
+    return this.#remove(values);
+  }
+
+  /**
+   * Forgets every series that has these labels, whatever its others are.
+   *
+   * @returns how many there were
+   * @throws MetricError `INVALID_LABELS` for a label that the metric hasn't, `INVALID_LABEL_VALUE`
+   */
+  removeMatching(labels: Partial<Labels<Names>>): number {
+    const wanted = Object.entries(someTexts(this, labels)).map(
+      ([name, value]) => [this.labelNames.indexOf(name), value] as const,
+    );
+    const matching = [...this.#series].filter(({ labelValues }) =>
+      wanted.every(([i, value]) => labelValues[i] === value),
+    );
+    for (const { labelValues } of matching) this.#remove(labelValues);
+    return matching.length;
   }
 
   /** Forgets every series. A metric without labels starts again from zero. */
@@ -155,8 +192,20 @@ export abstract class Family<
   }
 
   /** For a registry. */
-  describe(): readonly { readonly name: string; readonly type: MetricType }[] {
-    return [{ name: this.name, type: this.type }];
+  describe(): readonly FamilyDescription[] {
+    return [this];
+  }
+
+  /** For a registry: where the metric says what can't be said by an error. */
+  attach(registry: SelfCounting): void {
+    this.#home = registry;
+  }
+
+  /** For its series. */
+  warnOnce(code: string, message: string): void {
+    if (this.#warnedOf.has(code)) return;
+    this.#warnedOf.add(code);
+    warn(code, message);
   }
 
   /** For a registry: runs the `collect` of the definition. */
@@ -175,31 +224,44 @@ export abstract class Family<
   }
 
   #make(values: readonly string[]): Series {
+    const known = find(this.#root, values);
+    if (known !== undefined) return known;
+    return this.#series.size < this.#maxSeries ? this.#add(values) : this.#overflow();
+  }
+
+  #add(values: readonly string[]): Series {
     return findOrAdd(this.#root, values, () => {
-      const rendered = renderLabels(this.labelNames, values);
-      const series = this.#makeSeries({ labelNames: this.labelNames, labelValues: values, labelText: rendered });
+      const series = this.#makeSeries({
+        owner: this,
+        labelValues: values,
+        labelText: renderLabels(this.labelNames, values),
+      });
       this.#series.add(series);
       return series;
     });
   }
 
+  /** Where all label sets end that are past the limit. */
+  #overflow(): Series {
+    this.#home?.countSelf(OVERFLOWS, this.name);
+    if (!this.#warnedOf.has(OVERFLOW_WARNING)) {
+      const [label, count] = mostDistinct(this.#series, this.labelNames);
+      this.warnOnce(
+        OVERFLOW_WARNING,
+        `Metric ${show(this.name)} has reached its limit of ${this.#maxSeries} series: what has new labels is counted together from now on, under ${OVERFLOW}. Most of all, label ${show(label)} has ${count} values: let it have fewer, or raise maxSeries.`,
+      );
+    }
+    return this.#add(this.labelNames.map(() => OVERFLOW));
+  }
+
   #addSole(): void {
     if (this.labelNames.length > 0) return;
-    this.#sole = this.#makeSeries({ labelNames: this.labelNames, labelValues: [], labelText: '' });
+    this.#sole = this.#makeSeries({ owner: this, labelValues: [], labelText: '' });
     this.#series.add(this.#sole);
   }
 
-  #textsByPosition(given: readonly unknown[]): string[] {
-    if (given.length !== this.labelNames.length) throw wrongByPosition(this, given);
-    return given.map((value, i) => labelText(this.labelNames[i] as string, value));
-  }
-
-  #textsByName(given: object): string[] {
-    const names = this.labelNames;
-    if (Object.keys(given).length !== names.length) throw wrongByName(this, given);
-    return names.map((name) => {
-      if (!Object.hasOwn(given, name)) throw wrongByName(this, given);
-      return labelText(name, (given as Record<string, unknown>)[name]);
-    });
+  #remove(values: readonly string[]): boolean {
+    const series = takeOut(this.#root, values);
+    return series !== undefined && this.#series.delete(series);
   }
 }

@@ -1,10 +1,10 @@
 import type { MetricDefinition, RegistryOption } from './definition.ts';
-import { MetricError, show } from './errors.ts';
 import { Family } from './family.ts';
 import type { AfterLabels } from './labels.ts';
 import type { ValueSeries } from './model.ts';
 import { BaseSeries } from './series.ts';
-import { startTimer, type EndTimer } from './timer.ts';
+import { checkWork, runThen, startTimer, type EndTimer } from './timer.ts';
+import { checkSetting } from './values.ts';
 
 /** What a gauge is made from. */
 export interface GaugeDefinition<Names extends readonly string[]> extends MetricDefinition<Names, Gauge<Names>> {}
@@ -19,19 +19,19 @@ export class GaugeSeries extends BaseSeries implements ValueSeries {
    * @throws MetricError `INVALID_VALUE` for what isn't a number; the value stays as it was
    */
   set(value: number): void {
-    checkNumber(value);
+    checkSetting(value);
     this.#value = value;
   }
 
   /** Adds to the value, 1 if nothing is given; throws as {@link set} does. */
   inc(value = 1): void {
-    checkNumber(value);
+    checkSetting(value);
     this.#value += value;
   }
 
   /** Subtracts from the value, 1 if nothing is given; throws as {@link set} does. */
   dec(value = 1): void {
-    checkNumber(value);
+    checkSetting(value);
     this.#value -= value;
   }
 
@@ -43,6 +43,15 @@ export class GaugeSeries extends BaseSeries implements ValueSeries {
   /** Starts a timer; ending it sets the value to the elapsed seconds and returns them. */
   startTimer(): EndTimer {
     return startTimer((seconds) => this.set(seconds));
+  }
+
+  /** Adds 1 while `work`, or the promise that it returns, is under way, and takes it away also when it fails. */
+  trackInProgress<Result>(work: () => Result): Result {
+    checkWork(work);
+    this.#value += 1;
+    return runThen(work, () => {
+      this.#value -= 1;
+    });
   }
 
   /** The value now. */
@@ -79,7 +88,8 @@ export class Gauge<const Names extends readonly string[] = readonly []> extends 
   set(first: unknown, second?: number): void {
     if (this.labelNames.length === 0) return this.sole.set(first as number);
     // Before the series is made: what is refused changes nothing.
-    checkNumber(second);
+    this.checkLabels(first);
+    checkSetting(second);
     this.seriesByName(first).set(second);
   }
 
@@ -87,7 +97,8 @@ export class Gauge<const Names extends readonly string[] = readonly []> extends 
   inc(...given: AfterLabels<Names, [value?: number]>): void;
   inc(first?: unknown, second = 1): void {
     if (this.labelNames.length === 0) return this.sole.inc(first as number | undefined);
-    checkNumber(second);
+    this.checkLabels(first);
+    checkSetting(second);
     this.seriesByName(first).inc(second);
   }
 
@@ -95,7 +106,8 @@ export class Gauge<const Names extends readonly string[] = readonly []> extends 
   dec(...given: AfterLabels<Names, [value?: number]>): void;
   dec(first?: unknown, second = 1): void {
     if (this.labelNames.length === 0) return this.sole.dec(first as number | undefined);
-    checkNumber(second);
+    this.checkLabels(first);
+    checkSetting(second);
     this.seriesByName(first).dec(second);
   }
 
@@ -111,14 +123,24 @@ export class Gauge<const Names extends readonly string[] = readonly []> extends 
     return this.seriesOf(labels).startTimer();
   }
 
+  /**
+   * Adds 1 while `work`, or the promise that it returns, is under way, and takes it away also when it fails; result and
+   * error pass through: `trackInProgress(work)` or `trackInProgress(work, labels)`.
+   *
+   * @example
+   * ```ts
+   * const running = new Gauge({ name: 'jobs_running', help: 'Jobs that are under way' });
+   * running.trackInProgress(() => running.get()); // 1
+   * running.get(); // 0
+   * ```
+   */
+  trackInProgress<Result>(work: () => Result, ...labels: AfterLabels<Names, []>): Result {
+    return this.seriesOf(labels[0]).trackInProgress(work);
+  }
+
   /** The value now: `get()` or, with labels, `get(labels)`. */
   get(...labels: AfterLabels<Names, []>): number;
   get(labels?: unknown): number {
-    return this.seriesOf(labels).get();
+    return this.peek(labels).get();
   }
-}
-
-function checkNumber(value: number | undefined): asserts value is number {
-  if (typeof value === 'number') return;
-  throw new MetricError('INVALID_VALUE', `A gauge can't take ${show(value)}: give a number.`);
 }

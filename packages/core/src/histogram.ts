@@ -2,10 +2,12 @@ import { checkBuckets } from './buckets.ts';
 import { checkDefinition, type MetricDefinition, type RegistryOption } from './definition.ts';
 import { Family } from './family.ts';
 import type { AfterLabels, SomeLabels } from './labels.ts';
-import type { HistogramSeriesView, LabelledSeries } from './model.ts';
-import { checkObservation } from './observation.ts';
-import { BaseSeries } from './series.ts';
-import { runThen, startLabelledTimer, startTimer, type EndTimer } from './timer.ts';
+import type { ExemplarLabels } from './exemplar.ts';
+import { HistogramSeries, type HistogramValue } from './histogram-series.ts';
+import type { FamilyView } from './model.ts';
+import { checkNative, type NativeConfig, type NativeOptions } from './native-options.ts';
+import { checkObservation } from './values.ts';
+import { startLabelledTimer } from './timer.ts';
 
 /** What a histogram is made from. */
 export interface HistogramDefinition<Names extends readonly string[]> extends MetricDefinition<
@@ -17,68 +19,11 @@ export interface HistogramDefinition<Names extends readonly string[]> extends Me
    * 2.5 5 10. An empty list keeps `+Inf` only.
    */
   buckets?: readonly number[] | undefined;
-}
-
-/** What has been observed so far. */
-export interface HistogramValue {
-  count: number;
-  sum: number;
-  /** Cumulative: each counts all observations that are not above its bound; the last bound is `Infinity`. */
-  buckets: { upperBound: number; count: number }[];
-}
-
-/** One series of a {@link Histogram}: what its `labels()` returns. */
-export class HistogramSeries extends BaseSeries implements HistogramSeriesView {
-  readonly upperBounds: readonly number[];
-  readonly bucketCounts: number[];
-  #sum = 0;
-
-  /** @internal Series are made by `labels()`. */
-  constructor(labels: LabelledSeries, upperBounds: readonly number[]) {
-    super(labels);
-    this.upperBounds = upperBounds;
-    this.bucketCounts = new Array<number>(upperBounds.length + 1).fill(0);
-  }
-
   /**
-   * Counts a value in its bucket and adds it to the sum. NaN falls into `+Inf` and makes the sum NaN.
-   *
-   * @throws MetricError `INVALID_VALUE` for what isn't a number; nothing is counted
+   * Native buckets beside the classic ones: `true`, or how they are made and limited. Only the protobuf format carries
+   * them (Prometheus, "Native histograms").
    */
-  observe(value: number): void {
-    checkObservation(value);
-    const bounds = this.upperBounds;
-    let i = 0;
-    // Not `value > bound`, so that NaN passes every bound.
-    while (i < bounds.length && !(value <= (bounds[i] as number))) i++;
-    (this.bucketCounts[i] as number)++;
-    this.#sum += value;
-  }
-
-  /** Starts a timer; ending it observes the elapsed seconds and returns them. */
-  startTimer(): EndTimer {
-    return startTimer((seconds) => this.observe(seconds));
-  }
-
-  /** Calls `work`, observes the seconds that it, or the promise that it returns, takes, also when it fails. */
-  time<Result>(work: () => Result): Result {
-    return runThen(work, this.startTimer());
-  }
-
-  /** What has been observed so far. */
-  get(): HistogramValue {
-    let count = 0;
-    const buckets = this.bucketCounts.map((inBucket, i) => ({
-      upperBound: this.upperBounds[i] ?? Infinity,
-      count: (count += inBucket),
-    }));
-    return { count, sum: this.#sum, buckets };
-  }
-
-  /** For a registry and its encoders. */
-  get sum(): number {
-    return this.#sum;
-  }
+  native?: boolean | NativeOptions | undefined;
 }
 
 /**
@@ -98,27 +43,34 @@ export class Histogram<const Names extends readonly string[] = readonly []> exte
   HistogramSeries
 > {
   readonly upperBounds: readonly number[];
+  /** How its native buckets are made and limited, if it has any. */
+  readonly native: NativeConfig | undefined;
 
   /** @throws MetricError when a name, label name, bucket list or other option is not usable, or the name is taken. */
   constructor(definition: HistogramDefinition<Names> & RegistryOption) {
     checkDefinition('histogram', definition);
     const upperBounds = checkBuckets(definition.name, definition.buckets);
+    const native = checkNative(definition.name, definition.native);
+    const config = { upperBounds, native };
     super({
       type: 'histogram',
+      options: ['buckets', 'native'],
       reservedLabel: 'le',
       definition,
-      makeSeries: (labels) => new HistogramSeries(labels, upperBounds),
+      makeSeries: (labels) => new HistogramSeries(labels, config),
     });
     this.upperBounds = upperBounds;
+    this.native = native;
   }
 
   /** Counts a value: `observe(value)` or, with labels, `observe(labels, value)`. See {@link HistogramSeries.observe}. */
-  observe(...given: AfterLabels<Names, [value: number]>): void;
-  observe(first: unknown, second?: number): void {
-    if (this.labelNames.length === 0) return this.sole.observe(first as number);
+  observe(...given: AfterLabels<Names, [value: number, exemplar?: ExemplarLabels]>): void;
+  observe(first: unknown, second?: unknown, third?: ExemplarLabels): void {
+    if (this.labelNames.length === 0) return this.sole.observe(first as number, second as ExemplarLabels);
     // Before the series is made: what is refused changes nothing.
+    this.checkLabels(first);
     checkObservation(second);
-    this.seriesByName(first).observe(second);
+    this.seriesByName(first).observe(second, third);
   }
 
   /**
@@ -143,6 +95,27 @@ export class Histogram<const Names extends readonly string[] = readonly []> exte
   /** What has been observed: `get()` or, with labels, `get(labels)`. */
   get(...labels: AfterLabels<Names, []>): HistogramValue;
   get(labels?: unknown): HistogramValue {
-    return this.seriesOf(labels).get();
+    return this.peek(labels).get();
+  }
+
+  /**
+   * Estimates a quantile as PromQL's `histogram_quantile` does: `quantile(q)` or, with labels, `quantile(q, labels)`.
+   * See {@link HistogramSeries.quantile}.
+   *
+   * @example
+   * ```ts
+   * const waits = new Histogram({ name: 'wait', unit: 'seconds', help: 'Waits', buckets: [1, 2, 4] });
+   * for (const seconds of [0.5, 1.5, 1.5, 3]) waits.observe(seconds);
+   * waits.quantile(0.5); // 1.5
+   * ```
+   */
+  quantile(q: number, ...labels: AfterLabels<Names, []>): number {
+    return this.peek(labels[0]).quantile(q);
+  }
+
+  /** For a registry. */
+  override collect(): readonly FamilyView[] | Promise<readonly FamilyView[]> {
+    if (this.native !== undefined) for (const series of this.series) series.prepare();
+    return super.collect();
   }
 }

@@ -1,12 +1,29 @@
 export { exponentialBuckets, linearBuckets } from './buckets.ts';
 export { Counter, CounterSeries, type CounterDefinition } from './counter.ts';
-export { MetricError, type MetricErrorCode } from './errors.ts';
-export type { Exposition } from './exposition.ts';
 export type { MetricDefinition, RegistryOption } from './definition.ts';
+export { MetricError, type MetricErrorCode } from './errors.ts';
+export type { ExemplarLabels } from './exemplar.ts';
+export type { ExposeOptions, Exposition, MetricsOptions } from './exposition.ts';
+export type { GatherOptions } from './gather.ts';
 export { Gauge, GaugeSeries, type GaugeDefinition } from './gauge.ts';
-export { Histogram, HistogramSeries, type HistogramDefinition, type HistogramValue } from './histogram.ts';
+export { HistogramSeries, type HistogramValue } from './histogram-series.ts';
+export { Histogram, type HistogramDefinition } from './histogram.ts';
+export { Info, InfoSeries, type InfoDefinition, type InfoLabels } from './info.ts';
 export type { Labels, LabelValue } from './labels.ts';
-export type { MetricType } from './model.ts';
-export { defaultRegistry, Registry, type Metric } from './registry.ts';
+export { lint, type LintFinding } from './lint.ts';
+export type {
+  BucketSpan,
+  Collector,
+  Exemplar,
+  FamilyDescription,
+  MetricFamily,
+  MetricType,
+  NativeHistogram,
+  QuantileValue,
+  Series,
+} from './model.ts';
+export type { NativeOptions } from './native-options.ts';
+export { defaultRegistry, Registry, type Metric, type RegistryOptions } from './registry.ts';
+export { StateSet, StateSetSeries, type StateSetDefinition } from './state-set.ts';
 export { Summary, SummarySeries, type SummaryDefinition, type SummaryValue } from './summary.ts';
 export type { EndTimer } from './timer.ts';

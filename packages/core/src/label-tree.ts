@@ -1,6 +1,16 @@
 /** Maps of maps, one level a label, the last of which holds the series: no key is ever put together. */
 export type LabelTree<Series> = Map<string, LabelTree<Series> | Series>;
 
+/** The series of these label values, if there is one. */
+export function find<Series>(root: LabelTree<Series>, values: readonly string[]): Series | undefined {
+  let found: LabelTree<Series> | Series | undefined = root;
+  for (const value of values) {
+    found = (found as LabelTree<Series>).get(value);
+    if (found === undefined) return undefined;
+  }
+  return found as Series;
+}
+
 /** The series of these label values, which `make` makes where there is none. There is at least one value. */
 export function findOrAdd<Series>(root: LabelTree<Series>, values: readonly string[], make: () => Series): Series {
   let level = root;

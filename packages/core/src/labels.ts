@@ -1,5 +1,5 @@
 import { MetricError, show } from './errors.ts';
-import { escapeLabelName } from './names.ts';
+import { escapeLabelName } from './escaping.ts';
 
 /** What a label's value may be; `null` and `undefined` are the empty text, which to Prometheus is no label. */
 export type LabelValue = string | number | boolean | bigint | null | undefined;
@@ -88,46 +88,6 @@ export function labelText(name: string, value: unknown): string {
   }
 }
 
-interface Labelled {
-  readonly name: string;
-  readonly labelNames: readonly string[];
-}
-
-/** The error of label values that are too few or too many. */
-export function wrongByPosition(metric: Labelled, given: readonly unknown[]): MetricError {
-  const wrong =
-    typeof given[0] === 'object' && given[0] !== null
-      ? 'labels by name are given alone'
-      : `${given.length} ${given.length === 1 ? 'value' : 'values'} given for ${metric.labelNames.length} labels`;
-  return wrongLabels(metric, given, wrong);
-}
-
-/** The error of labels by name that are not the declared ones; where `some` would do, none is missing. */
-export function wrongByName(metric: Labelled, given: unknown, needed: 'all' | 'some' = 'all'): MetricError {
-  if (Array.isArray(given)) return wrongLabels(metric, given, 'an array is neither labels by position nor by name');
-  const names = metric.labelNames;
-  const labels = typeof given === 'object' && given !== null ? given : {};
-  const missing = needed === 'all' ? names.filter((name) => !Object.hasOwn(labels, name)) : [];
-  const wrong = [
-    ...missing.map((name) => `${show(name)} is missing`),
-    ...Object.keys(labels)
-      .filter((name) => !names.includes(name))
-      .map((name) => `${show(name)} is none of its labels`),
-  ];
-  return wrongLabels(metric, given, wrong.join(', ') || 'they are no object with labels');
-}
-
-function wrongLabels({ name, labelNames }: Labelled, given: unknown, wrong: string): MetricError {
-  const todo =
-    labelNames.length === 0
-      ? 'It has no labels: call inc, set or observe on the metric itself.'
-      : `Give each label a value, as in labels(${labelNames.join(', ')}) or labels({ ${labelNames.join(', ')} }).`;
-  return new MetricError(
-    'INVALID_LABELS',
-    `Metric ${show(name)} can't take the labels ${show(given)}: ${wrong}. ${todo}`,
-  );
-}
-
 /** Labels as the text formats write them, without the braces: `method="GET",path="C:\\"`. */
 export function renderLabels(names: readonly string[], values: readonly string[]): string {
   return names.map((name, i) => `${escapeLabelName(name)}="${escapeLabelValue(values[i] as string)}"`).join(',');
@@ -137,6 +97,6 @@ const TO_ESCAPE = /["\\\n]/g;
 const ESCAPED: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\n': '\\n' };
 
 /** Text format 0.0.4, "Line format": backslash, line feed and double quote are escaped, nothing else. */
-function escapeLabelValue(value: string): string {
+export function escapeLabelValue(value: string): string {
   return value.replace(TO_ESCAPE, (char) => ESCAPED[char] as string);
 }

@@ -1,62 +1,15 @@
-/** The types of the metrics that can be made; the words of OpenMetrics. */
-export type MetricType = 'counter' | 'gauge' | 'histogram' | 'summary';
+/** The types of families; the words of OpenMetrics. */
+export type MetricType =
+  | 'counter'
+  | 'gauge'
+  | 'histogram'
+  | 'gaugehistogram'
+  | 'summary'
+  | 'info'
+  | 'stateset'
+  | 'unknown';
 
-/** What every series has, of whatever type. */
-export interface LabelledSeries {
-  readonly labelNames: readonly string[];
-  /** One for each of `labelNames`, in that order. */
-  readonly labelValues: readonly string[];
-  /** The labels as the text formats write them, `a="x",b="y"`, rendered once when the series was made. */
-  readonly labelText: string;
-}
-
-/** A series of a counter or a gauge. */
-export interface ValueSeries extends LabelledSeries {
-  readonly value: number;
-}
-
-/** A series of a histogram. */
-export interface HistogramSeriesView extends LabelledSeries {
-  readonly sum: number;
-  /** Ascending, without the last one, `+Inf`; one array for all series of a family. */
-  readonly upperBounds: readonly number[];
-  /** How many observations fell into each bucket alone: one more than `upperBounds`, the last for `+Inf`. */
-  readonly bucketCounts: ArrayLike<number>;
-}
-
-/** A series of a summary. */
-export interface SummarySeriesView extends LabelledSeries {
-  readonly count: number;
-  readonly sum: number;
-}
-
-interface FamilyOf<Type extends MetricType, Series extends LabelledSeries> {
-  /** Without the suffixes of its samples: a counter's name has no `_total`. */
-  readonly name: string;
-  readonly help: string;
-  readonly type: Type;
-  readonly unit: string | undefined;
-  readonly series: Iterable<Series>;
-}
-
-/**
- * A family as a scrape sees it. The live metrics have this shape themselves, so that nothing is copied to
- * be encoded; whoever reads a series reads it in one synchronous step.
- */
-export type FamilyView =
-  | FamilyOf<'counter' | 'gauge', ValueSeries>
-  | FamilyOf<'histogram', HistogramSeriesView>
-  | FamilyOf<'summary', SummarySeriesView>;
-
-/** Something that a registry gathers families from. */
-export interface Collector {
-  /** The families and types that it will expose, so that a clash of names is refused when it is registered. */
-  describe(): readonly { readonly name: string; readonly type: MetricType }[];
-  /** Called at each gather. */
-  collect(): readonly FamilyView[] | Promise<readonly FamilyView[]>;
-}
-
-/** What a label set, an observation or a trace that an observation belongs to looked like: OpenMetrics' exemplar. */
+/** Of a trace, most often: what one of the things that were counted or observed was (OpenMetrics 1.0, "Exemplars"). */
 export interface Exemplar {
   labels: Record<string, string>;
   value: number;
@@ -80,4 +33,149 @@ export interface NativeHistogram {
   negativeSpans: BucketSpan[];
   negativeDeltas: number[];
   exemplars: Exemplar[];
+}
+
+// Plain data: what a custom collector gives, and what `gather()` returns.
+
+/** A family as plain data. */
+export interface MetricFamily {
+  /** Without the suffixes of its samples: a counter's name has no `_total`, an info's no `_info`. */
+  name: string;
+  help: string;
+  type: MetricType;
+  unit?: string;
+  series: readonly Series[];
+}
+
+/** A series as plain data; which of the values it has depends on its family's type. */
+export type Series = {
+  labels: Record<string, string>;
+  /** When it began to count: seconds since 1970-01-01, UTC. */
+  created?: number;
+  /** When its values were taken, if not at the scrape: milliseconds since 1970-01-01, UTC. */
+  timestamp?: number;
+} & (ValueData | HistogramData | SummaryData | StateSetData);
+
+/** Of a counter, a gauge, an info (always 1) and an unknown. */
+export interface ValueData {
+  value: number;
+  exemplar?: Exemplar;
+}
+
+/** Of a histogram and a gauge histogram. */
+export interface HistogramData {
+  count: number;
+  sum: number;
+  /** Cumulative, ascending; the last one, of `Infinity`, may be left out. */
+  buckets: readonly { upperBound: number; count: number; exemplar?: Exemplar }[];
+  native?: NativeHistogram;
+}
+
+/** Of a summary. */
+export interface SummaryData {
+  count: number;
+  sum: number;
+  quantiles: readonly QuantileValue[];
+}
+
+export interface QuantileValue {
+  quantile: number;
+  value: number;
+}
+
+/** Of a state set. */
+export interface StateSetData {
+  states: Record<string, boolean>;
+}
+
+// Views: what a scrape sees, live or plain. Encoders know nothing else.
+
+/** What every series has, of whatever type. */
+export interface SeriesView {
+  readonly labelNames: readonly string[];
+  /** One for each of `labelNames`, in that order. */
+  readonly labelValues: readonly string[];
+  /** The labels as the text formats write them, `a="x",b="y"`, rendered once when the series was made. */
+  readonly labelText: string;
+  readonly created?: number | undefined;
+  readonly timestamp?: number | undefined;
+}
+
+/** A series with one value. */
+export interface ValueSeries extends SeriesView {
+  readonly value: number;
+  readonly exemplar?: Exemplar | undefined;
+}
+
+/** A series of a histogram. */
+export interface HistogramSeriesView extends SeriesView {
+  readonly sum: number;
+  /** Ascending, without the last one, `+Inf`; one array for all series of a family. */
+  readonly upperBounds: readonly number[];
+  /** How many observations fell into each bucket alone: one more than `upperBounds`, the last for `+Inf`. */
+  readonly bucketCounts: ArrayLike<number>;
+  /** One for each bucket that has any. */
+  readonly exemplars?: readonly (Exemplar | undefined)[] | undefined;
+  readonly native?: NativeHistogram | undefined;
+}
+
+/** A series of a summary. */
+export interface SummarySeriesView extends SeriesView {
+  readonly count: number;
+  readonly sum: number;
+  readonly quantiles: readonly QuantileValue[];
+}
+
+/** A series of a state set. */
+export interface StateSetSeriesView extends SeriesView {
+  readonly states: Readonly<Record<string, boolean>>;
+}
+
+interface FamilyOf<Type extends MetricType, Of extends SeriesView> {
+  readonly name: string;
+  readonly help: string;
+  readonly type: Type;
+  readonly unit?: string | undefined;
+  readonly series: Iterable<Of>;
+}
+
+/**
+ * A family as a scrape sees it. The live metrics have this shape themselves, so that nothing is copied to
+ * be encoded; whoever reads a series reads it in one synchronous step.
+ */
+export type FamilyView =
+  | FamilyOf<'counter' | 'gauge' | 'info' | 'unknown', ValueSeries>
+  | FamilyOf<'histogram' | 'gaugehistogram', HistogramSeriesView>
+  | FamilyOf<'summary', SummarySeriesView>
+  | FamilyOf<'stateset', StateSetSeriesView>;
+
+/** What a collector will expose, so that a clash of names is refused when it is registered. */
+export interface FamilyDescription {
+  readonly name: string;
+  readonly type: MetricType;
+}
+
+/**
+ * Something that a registry gathers families from: the metrics themselves, and whatever else can tell numbers as plain
+ * data when it is asked.
+ */
+export interface Collector {
+  /** Called at each gather. */
+  collect(): Iterable<MetricFamily | FamilyView> | Promise<Iterable<MetricFamily | FamilyView>>;
+  /** What it will expose; without, its names are taken only while it exposes them. */
+  describe?(): Iterable<FamilyDescription>;
+  /** Called with each registry that it is added to. */
+  attach?(registry: SelfCounting): void;
+}
+
+/** What counts, in a registry, what this library has to say of itself. */
+export interface SelfCounting {
+  /** Adds 1 to the counter of this name and one label, which appears in the registry when it has something to say. */
+  countSelf(definition: SelfCounter, labelValue: string): void;
+}
+
+export interface SelfCounter {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly [string];
 }

@@ -1,16 +1,21 @@
 import { MetricError, show } from './errors.ts';
 import type { MetricType } from './model.ts';
 
-const LEGACY_METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
-const LEGACY_LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
-
 /** What the samples of each type append to the family's name (OpenMetrics 1.0, "Suffixes"). */
 const SAMPLE_SUFFIXES: Readonly<Record<MetricType, readonly string[]>> = {
   counter: ['_total', '_created'],
   gauge: [],
   histogram: ['_bucket', '_sum', '_count', '_created'],
+  // The text format, which doesn't know it, exposes it as a histogram.
+  gaugehistogram: ['_bucket', '_gsum', '_gcount', '_sum', '_count'],
   summary: ['_sum', '_count', '_created'],
+  info: ['_info'],
+  stateset: [],
+  unknown: [],
 };
+
+/** What a family's name is given without, though its samples have it. */
+const NAME_SUFFIX: { readonly [Type in MetricType]?: string } = { counter: '_total', info: '_info' };
 
 /**
  * The name of a family: what was given, checked, without a counter's `_total` and with the unit as suffix.
@@ -24,18 +29,27 @@ export function familyName(given: string, type: MetricType, unit: string | undef
       `The metric name ${show(given)} is not a non-empty, well-formed string: give one such as "http_requests_total".`,
     );
   }
-  let name = type === 'counter' ? withoutSuffix(given, '_total') : given;
+  let name = withoutSuffix(given, NAME_SUFFIX[type] ?? '');
   if (unit !== undefined) {
-    checkUnit(given, unit);
+    checkUnit(given, type, unit);
     name = `${withoutSuffix(name, `_${unit}`)}_${unit}`;
   }
   if (name === '') {
     throw new MetricError(
       'INVALID_NAME',
-      `The counter name ${show(given)} is only a suffix: put what is counted before it, as in "requests_total".`,
+      `The ${type} name ${show(given)} is only a suffix: put a name before it, as in "requests_total".`,
     );
   }
   return name;
+}
+
+/** @throws MetricError `INVALID_OPTION` for a type that there is not */
+export function checkType(name: string, type: unknown): asserts type is MetricType {
+  if (typeof type === 'string' && Object.hasOwn(SAMPLE_SUFFIXES, type)) return;
+  throw new MetricError(
+    'INVALID_OPTION',
+    `The type of metric ${show(name)} is ${show(type)}: give one of ${Object.keys(SAMPLE_SUFFIXES).join(', ')}.`,
+  );
 }
 
 /** All names that a family takes for itself: its own and those of its samples. */
@@ -43,22 +57,15 @@ export function namesTaken(name: string, type: MetricType): string[] {
   return [name, ...SAMPLE_SUFFIXES[type].map((suffix) => name + suffix)];
 }
 
-/** A name as it is exposed to a reader that knows no quoted names: the scheme `underscores` of Prometheus. */
-export function escapeMetricName(name: string): string {
-  return LEGACY_METRIC_NAME.test(name) ? name : underscores(name, /[a-zA-Z0-9_:]/);
+/** The name that the samples of a family without further suffixes have, and that the text format exposes it by. */
+export function exposedName(name: string, type: MetricType): string {
+  return name + (NAME_SUFFIX[type] ?? '');
 }
 
-/** The same for a label's name, in which a colon is not legal. */
-export function escapeLabelName(name: string): string {
-  return LEGACY_LABEL_NAME.test(name) ? name : underscores(name, /[a-zA-Z0-9_]/);
-}
-
-/** By code points, not by UTF-16 units: one astral character becomes one underscore. */
-function underscores(name: string, legal: RegExp): string {
-  return Array.from(name, (char, i) => (legal.test(char) && !(i === 0 && /[0-9]/.test(char)) ? char : '_')).join('');
-}
-
-function checkUnit(name: string, unit: string): void {
+function checkUnit(name: string, type: MetricType, unit: string): void {
+  if (type === 'info' || type === 'stateset') {
+    throw new MetricError('INVALID_UNIT', `The ${type} ${show(name)} can't have a unit, ${show(unit)}: leave it out.`);
+  }
   if (typeof unit === 'string' && /^[a-zA-Z0-9_:]+$/.test(unit)) return;
   throw new MetricError(
     'INVALID_UNIT',
@@ -67,5 +74,5 @@ function checkUnit(name: string, unit: string): void {
 }
 
 function withoutSuffix(name: string, suffix: string): string {
-  return name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
+  return suffix !== '' && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
 }

@@ -1,18 +1,32 @@
-import { Counter, type CounterDefinition } from './counter.ts';
+import { ConstantLabels } from './constant-labels.ts';
+import type { Counter } from './counter.ts';
 import { findDefaultRegistry, keepDefaultRegistry, type Registrar } from './default-registry.ts';
 import { MetricError, reasonOf, show } from './errors.ts';
-import { expose, type Exposition } from './exposition.ts';
-import { Gauge, type GaugeDefinition } from './gauge.ts';
-import { Histogram, type HistogramDefinition } from './histogram.ts';
-import type { Collector, FamilyView } from './model.ts';
-import { escapeMetricName, namesTaken } from './names.ts';
-import { sampleValue } from './sample-value.ts';
-import { Summary, type SummaryDefinition } from './summary.ts';
+import { expose, textOf, type ExposeOptions, type Exposition, type MetricsOptions } from './exposition.ts';
+import { askedNames, isAsked, runAll, type GatherOptions, type Outcome } from './gather.ts';
+import type { Gauge } from './gauge.ts';
+import { FamilySet } from './family-set.ts';
+import { GetOrMake } from './get-or-make.ts';
+import type { Histogram } from './histogram.ts';
+import type { Info } from './info.ts';
+import { labelText, type LabelValue } from './labels.ts';
+import type { Collector, FamilyDescription, FamilyView, MetricFamily, SelfCounter, SelfCounting } from './model.ts';
+import { NameLedger } from './name-ledger.ts';
+import { isLive, plainOf, viewOf } from './plain.ts';
+import { sampleValue } from './samples.ts';
+import type { StateSet } from './state-set.ts';
+import type { Summary } from './summary.ts';
 import { warn } from './warning.ts';
 
 // With `any`, every metric is one of these, and each call can be made with labels and without.
 /** A metric of any kind with any labels. */
-export type Metric = Counter<any> | Gauge<any> | Histogram<any> | Summary<any>;
+export type Metric = Counter<any> | Gauge<any> | Histogram<any> | Summary<any> | Info<any> | StateSet<any, any>;
+
+/** What a registry is made with. */
+export interface RegistryOptions {
+  /** Labels that it adds to every series. */
+  labels?: Readonly<Record<string, LabelValue>> | undefined;
+}
 
 /**
  * Holds metrics by name, refuses names that clash, and exposes them together.
@@ -24,26 +38,65 @@ export type Metric = Counter<any> | Gauge<any> | Histogram<any> | Summary<any>;
  * await registry.metrics(); // '# HELP queue_length Jobs that wait\n# TYPE queue_length gauge\nqueue_length 3\n'
  * ```
  */
-export class Registry implements Registrar {
+export class Registry extends GetOrMake implements Registrar, SelfCounting {
+  /**
+   * One registry that gathers several. What they have under one name is put together; of equal label sets the first is
+   * shown.
+   *
+   * @example
+   * ```ts
+   * const [a, b] = [new Registry(), new Registry()];
+   * a.gauge({ name: 'a', help: '' });
+   * b.gauge({ name: 'b', help: '' });
+   * await Registry.merge([a, b]).metrics(); // '# HELP a \n# TYPE a gauge\na 0\n# HELP b \n# TYPE b gauge\nb 0\n'
+   * ```
+   */
+  static merge(registries: readonly Registry[]): Registry {
+    const merged = new Registry();
+    for (const registry of registries) merged.register({ collect: () => registry.views() });
+    return merged;
+  }
+
   readonly #collectors = new Set<Collector>();
   /** Every name that is taken, as it is exposed at its plainest, and by whom. */
-  readonly #taken = new Map<string, Collector>();
+  readonly #taken = new NameLedger<Collector>(nameOf);
   readonly #warnedOf = new WeakSet<Collector>();
+  readonly #labels: ConstantLabels;
+
+  /** @throws MetricError `INVALID_LABEL_NAME`, `INVALID_LABEL_VALUE` */
+  constructor({ labels = {} }: RegistryOptions = {}) {
+    super();
+    this.#labels = new ConstantLabels(labels);
+  }
 
   /**
-   * Adds a metric; metrics do this themselves when they are made. Adding one again changes nothing.
+   * Adds a metric, which metrics do themselves when they are made, or anything else that can tell numbers when it is
+   * asked. Adding one again changes nothing.
    *
-   * @throws MetricError `DUPLICATE_NAME` when another metric exposes a sample of the same name
+   * @throws MetricError `DUPLICATE_NAME` when another metric exposes a sample of the same name; `INVALID_LABEL_NAME` when
+   * it has a label that the registry adds itself
+   *
+   * @example
+   * ```ts
+   * registry.register({
+   *   collect: () => [{ name: 'load', help: 'Load', type: 'gauge', series: [{ labels: { core: '0' }, value: 0.5 }] }],
+   * });
+   * registry.getSampleValue('load', { core: '0' }); // 0.5
+   * ```
    */
   register<Added extends Collector>(collector: Added): Added {
     if (this.#collectors.has(collector)) return collector;
-    const names = namesOf(collector);
-    for (const name of names) {
-      const holder = this.#taken.get(name);
-      if (holder !== undefined) throw alreadyTaken(name, collector, holder);
+    if (typeof collector?.collect !== 'function') {
+      throw new MetricError(
+        'INVALID_OPTION',
+        `${show(collector)} can't be registered: give a metric, or an object with a method collect.`,
+      );
     }
-    for (const name of names) this.#taken.set(name, collector);
+    const { labelNames = [] } = collector as { labelNames?: readonly string[] };
+    this.#labels.check(nameOf(collector), labelNames);
+    this.#taken.claim(descriptionsOf(collector), collector);
     this.#collectors.add(collector);
+    collector.attach?.(this);
     return collector;
   }
 
@@ -55,7 +108,7 @@ export class Registry implements Registrar {
   unregister(collector: Collector | string): boolean {
     const found = typeof collector === 'string' ? this.#byName(collector) : collector;
     if (found === undefined || !this.#collectors.delete(found)) return false;
-    for (const name of namesOf(found)) this.#taken.delete(name);
+    this.#taken.release(found);
     return true;
   }
 
@@ -64,45 +117,10 @@ export class Registry implements Registrar {
     return this.#byName(name) as Metric | undefined;
   }
 
-  /** Takes every metric out. */
+  /** Takes every metric out. They go on counting for whoever holds them, but are exposed no more. */
   clear(): void {
     this.#collectors.clear();
     this.#taken.clear();
-  }
-
-  /**
-   * The counter of this name, made if there is none: for code that may run twice, or in two places that count
-   * together.
-   *
-   * @throws MetricError `DIFFERENT_DEFINITION` when the name's metric is of another type or has other labels,
-   * unit or buckets; help and `collect` may differ, the first ones stay
-   *
-   * @example
-   * ```ts
-   * const a = registry.counter({ name: 'logins', help: 'Logins' });
-   * const b = registry.counter({ name: 'logins', help: 'Logins' });
-   * a === b; // true
-   * ```
-   */
-  counter<const Names extends readonly string[] = readonly []>(definition: CounterDefinition<Names>): Counter<Names> {
-    return this.#obtain(new Counter({ ...definition, registry: null }));
-  }
-
-  /** The gauge of this name, made if there is none; see {@link counter}. */
-  gauge<const Names extends readonly string[] = readonly []>(definition: GaugeDefinition<Names>): Gauge<Names> {
-    return this.#obtain(new Gauge({ ...definition, registry: null }));
-  }
-
-  /** The histogram of this name, made if there is none; see {@link counter}. */
-  histogram<const Names extends readonly string[] = readonly []>(
-    definition: HistogramDefinition<Names>,
-  ): Histogram<Names> {
-    return this.#obtain(new Histogram({ ...definition, registry: null }));
-  }
-
-  /** The summary of this name, made if there is none; see {@link counter}. */
-  summary<const Names extends readonly string[] = readonly []>(definition: SummaryDefinition<Names>): Summary<Names> {
-    return this.#obtain(new Summary({ ...definition, registry: null }));
   }
 
   /**
@@ -117,43 +135,104 @@ export class Registry implements Registrar {
    * registry.getSampleValue('hits_total', { page: '/' }); // 1
    * ```
    */
-  getSampleValue(name: string, labels: Readonly<Record<string, unknown>> = {}): number | undefined {
-    const metric = this.get(name);
-    if (metric === undefined) return undefined;
-    Promise.resolve(metric.collect()).catch(() => {});
-    return sampleValue([metric], name, labels);
+  getSampleValue(name: string, labels?: Readonly<Record<string, LabelValue>>): number | undefined {
+    const texts = new Map(Object.entries(labels ?? {}).map(([label, value]) => [label, labelText(label, value)]));
+    const holder = this.#byName(name);
+    const collectors = holder === undefined ? [...this.#collectors].filter(({ describe }) => !describe) : [holder];
+    for (const collector of collectors) {
+      const value = sampleValue(this.#readNow(collector), name, texts);
+      if (value !== undefined) return value;
+    }
+    return undefined;
   }
 
-  /** All metrics in Prometheus' text format 0.0.4. */
-  async metrics(): Promise<string> {
-    return new TextDecoder().decode((await this.expose()).body);
+  /**
+   * All metrics in Prometheus' text format 0.0.4, or those that are asked for.
+   *
+   * @throws MetricError `INVALID_OPTION` for a format that isn't text, or an option that is not usable
+   */
+  async metrics(options: MetricsOptions = {}): Promise<string> {
+    return textOf(await this.views(options), options);
   }
 
   /** All metrics as an answer to a scrape: the bytes, and the content type to send with them. */
-  async expose(): Promise<Exposition> {
-    return expose(await this.#gather());
+  async expose(options: ExposeOptions = {}): Promise<Exposition> {
+    return expose(await this.views(options), options);
   }
 
-  async #gather(): Promise<FamilyView[]> {
-    const collectors = [...this.#collectors];
-    const outcomes = await Promise.allSettled(collectors.map(async (collector) => collector.collect()));
-    const families = outcomes.flatMap((outcome, i) => {
-      if (outcome.status === 'fulfilled') return outcome.value;
-      this.#countFailure(collectors[i] as Collector, outcome.reason);
-      return [];
-    });
+  /**
+   * All metrics as plain data, which is the caller's.
+   *
+   * @example
+   * ```ts
+   * registry.gauge({ name: 'g', help: 'A gauge' }).set(1);
+   * await registry.gather(); // [{ name: 'g', help: 'A gauge', type: 'gauge', series: [{ labels: {}, value: 1 }] }]
+   * ```
+   */
+  async gather(options: GatherOptions = {}): Promise<MetricFamily[]> {
+    return (await this.views(options)).map(plainOf);
+  }
+
+  /** @internal All families as a scrape sees them, for encoders and other registries. */
+  async views({ names, timeoutSeconds }: GatherOptions = {}): Promise<FamilyView[]> {
+    const asked = names && askedNames(names);
+    const collectors = [...this.#collectors].filter(
+      (each) => !each.describe || descriptionsOf(each).some((its) => isAsked(its, asked)),
+    );
+    const outcomes = await runAll(collectors, timeoutSeconds);
+    const families = new FamilySet();
+    collectors.forEach((collector, i) => this.#addFamilies(families, collector, outcomes[i] as Outcome));
+    // What this gather had to say of itself is in it too.
     const failures = this.get(FAILURES.name);
-    return failures === undefined || collectors.includes(failures) ? families : [...families, failures];
+    if (failures !== undefined && !collectors.includes(failures)) families.add(this.#labels.addTo(failures));
+    return families.all.filter((family) => isAsked(family, asked));
+  }
+
+  /** @internal */
+  countSelf(definition: SelfCounter, labelValue: string): void {
+    try {
+      this.counter({ ...definition, maxSeries: Infinity })
+        .labels(labelValue)
+        .inc();
+    } catch {
+      // The program has another metric of that name: the warning has to do.
+    }
+  }
+
+  #addFamilies(families: FamilySet, collector: Collector, outcome: Outcome): void {
+    if ('failure' in outcome) return this.#countFailure(collector, outcome.failure);
+    try {
+      for (const family of outcome.families) this.#addFamily(families, collector, family);
+    } catch (error) {
+      this.#countFailure(collector, error);
+    }
+  }
+
+  /** A family that isn't one, or has a name that is taken, costs itself only. */
+  #addFamily(families: FamilySet, collector: Collector, family: MetricFamily | FamilyView): void {
+    try {
+      const view = this.#labels.addTo(isLive(family) ? family : viewOf(family));
+      this.#taken.check([view], collector);
+      families.add(view);
+    } catch (error) {
+      this.#countFailure(collector, error);
+    }
+  }
+
+  /** What a collector tells without being waited for; of a live metric, what it has now. */
+  #readNow(collector: Collector): FamilyView[] {
+    const collected = collector.collect();
+    if (!(collected instanceof Promise)) {
+      return Array.from(collected, (family) => this.#labels.addTo(isLive(family) ? family : viewOf(family)));
+    }
+    collected.catch(() => {});
+    return 'labelNames' in collector ? [this.#labels.addTo(collector as unknown as FamilyView)] : [];
   }
 
   /** A collector that fails costs its own families only; that it did is exposed, and said once. */
   #countFailure(collector: Collector, reason: unknown): void {
     const name = nameOf(collector);
-    try {
-      this.counter(FAILURES).inc({ collector: name });
-    } catch {
-      // The program has another metric of that name: the warning has to do.
-    }
+    this.countSelf(FAILURES, name);
     if (this.#warnedOf.has(collector)) return;
     this.#warnedOf.add(collector);
     warn(
@@ -162,7 +241,8 @@ export class Registry implements Registrar {
     );
   }
 
-  #obtain<Made extends Collector>(made: Made): Made {
+  /** @internal */
+  protected override obtain<Made extends Collector>(made: Made): Made {
     const found = this.#byName(nameOf(made));
     // A metric that takes the name only for one of its samples is not the one that is asked for.
     if (found === undefined || nameOf(found) !== nameOf(made)) return this.register(made);
@@ -176,34 +256,30 @@ export class Registry implements Registrar {
   }
 
   #byName(name: string): Collector | undefined {
-    return this.#taken.get(escapeMetricName(name));
+    return this.#taken.holderOf(name);
   }
 }
 
 /** What gather counts of itself; the metric appears with the first failure. */
-const FAILURES = {
+const FAILURES: SelfCounter = {
   name: 'prometer_collector_errors',
   help: 'Times that a collector failed and its metrics were left out of a scrape.',
   labelNames: ['collector'],
-} as const;
+};
 
-function namesOf(collector: Collector): string[] {
-  return collector.describe().flatMap(({ name, type }) => namesTaken(name, type).map(escapeMetricName));
+function descriptionsOf(collector: Collector): FamilyDescription[] {
+  return [...(collector.describe?.() ?? [])];
 }
 
+/** A custom collector is called by the first family that it describes, or else by its class. */
 function nameOf(collector: Collector): string {
-  return collector.describe()[0]?.name ?? 'collector';
-}
-
-function alreadyTaken(name: string, collector: Collector, holder: Collector): MetricError {
-  return new MetricError(
-    'DUPLICATE_NAME',
-    `The metric ${show(nameOf(collector))} can't be registered: the name ${show(name)} is taken by ${show(nameOf(holder))}. Choose another name, or get the one that exists from registry.get or registry.counter and its siblings.`,
-  );
+  const [first] = descriptionsOf(collector);
+  const { constructor } = collector as { constructor?: { name: string } };
+  return first?.name ?? (constructor === undefined || constructor === Object ? 'collector' : constructor.name);
 }
 
 /** What must be the same for two definitions to share a metric. */
-const DEFINING = ['type', 'unit', 'labelNames', 'upperBounds'] as const;
+const DEFINING = ['type', 'unit', 'labelNames', 'upperBounds', 'native', 'quantiles', 'states'] as const;
 
 function isDefinedLike(a: Collector, b: Collector): boolean {
   return definitionOf(a) === definitionOf(b);

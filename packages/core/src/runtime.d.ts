@@ -6,6 +6,14 @@ export {};
 declare global {
   const performance: { now(): number };
 
+  function setTimeout(callback: () => void, milliseconds: number): Timer;
+  function clearTimeout(timer: Timer): void;
+
+  /** A number in some runtimes, an object in others. */
+  interface Timer {
+    readonly timer?: unknown;
+  }
+
   const console: { warn(message: string): void };
 
   class TextEncoder {

@@ -1,24 +1,45 @@
-import type { MetricDefinition, RegistryOption } from './definition.ts';
+import { checkDefinition, type MetricDefinition, type RegistryOption } from './definition.ts';
 import { Family } from './family.ts';
-import { checkObservation } from './observation.ts';
+import { checkObservation } from './values.ts';
 import type { AfterLabels, SomeLabels } from './labels.ts';
-import type { SummarySeriesView } from './model.ts';
-import { BaseSeries } from './series.ts';
+import type { QuantileValue, SummarySeriesView } from './model.ts';
+import { BaseSeries, nowInSeconds, type SeriesLabels } from './series.ts';
+import { checkQuantiles, SlidingWindow, type QuantileOptions } from './sliding-window.ts';
 import { runThen, startLabelledTimer, startTimer, type EndTimer } from './timer.ts';
 
 /** What a summary is made from. */
-export interface SummaryDefinition<Names extends readonly string[]> extends MetricDefinition<Names, Summary<Names>> {}
+export interface SummaryDefinition<Names extends readonly string[]> extends MetricDefinition<Names, Summary<Names>> {
+  /** Which quantiles of the last observations are exposed, each from 0 to 1, within 1 % of the value; none if left out. */
+  quantiles?: readonly number[] | undefined;
+  /** How long an observation counts for the quantiles, in seconds; 600 if left out. */
+  maxAgeSeconds?: number | undefined;
+  /** In how many steps old observations are forgotten; 5 if left out. */
+  ageBuckets?: number | undefined;
+}
 
 /** What has been observed so far. */
 export interface SummaryValue {
   count: number;
   sum: number;
+  /** Of the last observations; NaN where there are none. */
+  quantiles: QuantileValue[];
 }
 
 /** One series of a {@link Summary}: what its `labels()` returns. */
 export class SummarySeries extends BaseSeries implements SummarySeriesView {
+  /** When it began to count: seconds since 1970-01-01, UTC. */
+  readonly created: number = nowInSeconds();
   #count = 0;
   #sum = 0;
+  readonly #quantiles: readonly number[];
+  readonly #window: SlidingWindow | undefined;
+
+  /** @internal Series are made by `labels()`. */
+  constructor(labels: SeriesLabels, options: QuantileOptions) {
+    super(labels);
+    this.#quantiles = options.quantiles;
+    this.#window = options.quantiles.length > 0 ? new SlidingWindow(options) : undefined;
+  }
 
   /**
    * Counts a value and adds it to the sum. NaN makes the sum NaN.
@@ -29,6 +50,7 @@ export class SummarySeries extends BaseSeries implements SummarySeriesView {
     checkObservation(value);
     this.#count++;
     this.#sum += value;
+    this.#window?.observe(value);
   }
 
   /** Starts a timer; ending it observes the elapsed seconds and returns them. */
@@ -43,7 +65,13 @@ export class SummarySeries extends BaseSeries implements SummarySeriesView {
 
   /** What has been observed so far. */
   get(): SummaryValue {
-    return { count: this.#count, sum: this.#sum };
+    return { count: this.#count, sum: this.#sum, quantiles: this.quantiles };
+  }
+
+  /** For a registry and its encoders: the quantiles now, ascending. */
+  get quantiles(): QuantileValue[] {
+    const values = this.#window?.quantiles(this.#quantiles) ?? [];
+    return values.map((value, i) => ({ quantile: this.#quantiles[i] as number, value }));
   }
 
   /** For a registry and its encoders. */
@@ -58,15 +86,16 @@ export class SummarySeries extends BaseSeries implements SummarySeriesView {
 }
 
 /**
- * Counts observations and adds them up, which gives their rate and their average (Prometheus, "Metric types:
- * Summary"). Where the distribution matters, take a Histogram.
+ * Counts observations and adds them up, which gives their rate and their average, and tells quantiles of the last ones if
+ * it is asked to (Prometheus, "Metric types: Summary"). Quantiles of several instances can't be put together: where that
+ * matters, take a Histogram.
  *
  * @example
  * ```ts
  * const batches = new Summary({ name: 'batch_items', help: 'Items in a batch' });
  * batches.observe(10);
  * batches.observe(30);
- * batches.get(); // { count: 2, sum: 40 }
+ * batches.get(); // { count: 2, sum: 40, quantiles: [] }
  * ```
  */
 export class Summary<const Names extends readonly string[] = readonly []> extends Family<
@@ -74,14 +103,21 @@ export class Summary<const Names extends readonly string[] = readonly []> extend
   Names,
   SummarySeries
 > {
+  /** Which quantiles it exposes, ascending. */
+  readonly quantiles: readonly number[];
+
   /** @throws MetricError when a name, label name or other option is not usable, or the name is taken. */
   constructor(definition: SummaryDefinition<Names> & RegistryOption) {
+    checkDefinition('summary', definition);
+    const options = checkQuantiles(definition.name, definition);
     super({
       type: 'summary',
+      options: ['quantiles', 'maxAgeSeconds', 'ageBuckets'],
       reservedLabel: 'quantile',
       definition,
-      makeSeries: (labels) => new SummarySeries(labels),
+      makeSeries: (labels) => new SummarySeries(labels, options),
     });
+    this.quantiles = options.quantiles;
   }
 
   /** Counts a value: `observe(value)` or, with labels, `observe(labels, value)`. See {@link SummarySeries.observe}. */
@@ -89,6 +125,7 @@ export class Summary<const Names extends readonly string[] = readonly []> extend
   observe(first: unknown, second?: number): void {
     if (this.labelNames.length === 0) return this.sole.observe(first as number);
     // Before the series is made: what is refused changes nothing.
+    this.checkLabels(first);
     checkObservation(second);
     this.seriesByName(first).observe(second);
   }
@@ -106,6 +143,6 @@ export class Summary<const Names extends readonly string[] = readonly []> extend
   /** What has been observed: `get()` or, with labels, `get(labels)`. */
   get(...labels: AfterLabels<Names, []>): SummaryValue;
   get(labels?: unknown): SummaryValue {
-    return this.seriesOf(labels).get();
+    return this.peek(labels).get();
   }
 }

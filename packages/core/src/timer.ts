@@ -1,3 +1,5 @@
+import { MetricError, show } from './errors.ts';
+
 /** Ends a timer: records the seconds since it was started and returns them. */
 export type EndTimer = () => number;
 
@@ -25,23 +27,39 @@ export function startLabelledTimer(
 }
 
 /**
- * Calls `work` and then `after`: when it returns or throws or, if it returns a promise or anything like one, once
- * that settles. Such a result is replaced by a promise of its outcome: a handler added to the side would make a
- * rejection that nobody handles pass for a handled one.
+ * Calls `work` and then `after`, with whether it failed: when it returns or throws or, if it returns a promise or
+ * anything like one, once that settles. Such a result is replaced by a promise of its outcome: a handler added to the
+ * side would make a rejection that nobody handles pass for a handled one.
  */
-export function runThen<Result>(work: () => Result, after: () => void): Result {
+export function runThen<Result>(work: () => Result, after: (failed: boolean) => void): Result {
+  checkWork(work);
   let result: Result;
   try {
     result = work();
   } catch (error) {
-    after();
+    after(true);
     throw error;
   }
   if (!isThenable(result)) {
-    after();
+    after(false);
     return result;
   }
-  return Promise.resolve(result).finally(after) as Result;
+  return Promise.resolve(result).then(
+    (value) => {
+      after(false);
+      return value;
+    },
+    (error: unknown) => {
+      after(true);
+      throw error;
+    },
+  ) as Result;
+}
+
+/** @throws MetricError `INVALID_OPTION` for what can't be called */
+export function checkWork(work: unknown): void {
+  if (typeof work === 'function') return;
+  throw new MetricError('INVALID_OPTION', `${show(work)} can't be called: give a function that does the work.`);
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

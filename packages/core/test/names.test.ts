@@ -1,5 +1,6 @@
 import { Counter, Gauge } from '../src/index.ts';
-import { escapeLabelName, escapeMetricName, familyName, namesTaken } from '../src/names.ts';
+import { escapeLabelName, escapeMetricName } from '../src/escaping.ts';
+import { familyName, namesTaken } from '../src/names.ts';
 import { refusal } from './refusal.ts';
 
 describe('familyName', () => {
@@ -56,7 +57,7 @@ describe('familyName', () => {
   it('refuses a counter whose name is only a suffix', () => {
     expect(refusal(() => new Counter({ name: '_total', help: 'A counter', registry: null }))).toEqual({
       code: 'INVALID_NAME',
-      message: `The counter name "_total" is only a suffix: put what is counted before it, as in "requests_total".`,
+      message: `The counter name "_total" is only a suffix: put a name before it, as in "requests_total".`,
     });
   });
 

@@ -16,7 +16,7 @@ describe('Summary', () => {
     summary.observe({ label1: 'x', label2: 'y' }, 4);
     summary.labels('x', 'y').observe(-1.5);
 
-    expect(summary.get({ label1: 'x', label2: 'y' })).toEqual({ count: 2, sum: 2.5 });
+    expect(summary.get({ label1: 'x', label2: 'y' })).toEqual({ count: 2, sum: 2.5, quantiles: [] });
     expect(await registry.metrics()).toBe(
       '# HELP ss A summary\n' +
         '# TYPE ss summary\n' +
@@ -29,7 +29,7 @@ describe('Summary', () => {
     const summary = new Summary({ name: 'ss', help: 'A summary', registry: null });
     summary.observe(1);
     summary.observe(NaN);
-    expect(summary.get()).toEqual({ count: 2, sum: NaN });
+    expect(summary.get()).toEqual({ count: 2, sum: NaN, quantiles: [] });
   });
 
   it.each(['1', 1n, {}, null, undefined, true])('refuses to observe %p and counts nothing', (value) => {
@@ -38,7 +38,7 @@ describe('Summary', () => {
 
     expect(() => summary.observe(value as number)).toThrow(MetricError);
     expect(() => summary.labels().observe(value as number)).toThrow(MetricError);
-    expect(summary.get()).toEqual({ count: 1, sum: 2 });
+    expect(summary.get()).toEqual({ count: 1, sum: 2, quantiles: [] });
   });
 
   it('makes no series for a refused value', () => {
@@ -72,7 +72,7 @@ describe('Summary', () => {
 
     expect(end({ a: 'x' })).toBe(0.5);
     expect(endSeries()).toBe(0.5);
-    expect(summary.get({ a: 'x', b: 'y' })).toEqual({ count: 2, sum: 1 });
+    expect(summary.get({ a: 'x', b: 'y' })).toEqual({ count: 2, sum: 1, quantiles: [] });
   });
 
   it('observes the time of calls and returns their results', async () => {
@@ -83,7 +83,7 @@ describe('Summary', () => {
     expect(summary.time(() => jest.advanceTimersByTime(3000))).toBe(undefined);
     expect(await summary.time(async () => 'later')).toBe('later');
     expect(labelled.time(() => 'now', { a: 'x' })).toBe('now');
-    expect(summary.get()).toEqual({ count: 2, sum: 3 });
+    expect(summary.get()).toEqual({ count: 2, sum: 3, quantiles: [] });
     expect(labelled.get({ a: 'x' }).count).toBe(1);
   });
 });

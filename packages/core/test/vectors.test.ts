@@ -3,8 +3,9 @@ import { join, resolve } from 'node:path';
 import { formatBound, formatNumber } from '../src/encode/numbers.ts';
 import { encodeText } from '../src/encode/text.ts';
 import { checkLabelNames, renderLabels } from '../src/labels.ts';
-import type { FamilyView, LabelledSeries } from '../src/model.ts';
-import { escapeLabelName, escapeMetricName, familyName } from '../src/names.ts';
+import type { FamilyView, SeriesView } from '../src/model.ts';
+import { escapeLabelName, escapeMetricName } from '../src/escaping.ts';
+import { familyName } from '../src/names.ts';
 
 // What other implementations give for the same input, kept outside of the project; nothing is checked where it isn't there.
 const folder = process.env['PROMETER_VECTORS'] ?? resolve(__dirname, '../../../../shared/vectors');
@@ -122,28 +123,31 @@ function isOurs({ family, expect: text }: TextCase): boolean {
   );
 }
 
-/** Where we differ on purpose: a counter ends in `_total`, `le` carries `.0`, and a summary has no quantiles yet. */
+/** Where we differ on purpose: a counter ends in `_total`, and `le` and `quantile` carry `.0`. */
 function asWeWriteIt(text: string, { name, type = 'COUNTER' }: TextCase['family']): string {
-  const lines = text.split('\n').filter((line) => !line.includes('quantile="'));
+  const lines = text.split('\n');
   const total =
     type === 'COUNTER'
       ? lines.map((line) => line.replace(new RegExp(`^(# HELP |# TYPE )?${name}`), '$&_total'))
       : lines;
-  return total.join('\n').replace(/le="(-?\d+)"/g, 'le="$1.0"');
+  return total.join('\n').replace(/(le|quantile)="(-?\d+)"/g, '$1="$2.0"');
 }
 
 function viewOf({ name, help, type = 'COUNTER', metrics }: TextCase['family']): FamilyView {
   const series = metrics.map((metric) => {
     const labelNames = metric.labels.map(([label]) => label);
     const labelValues = metric.labels.map(([, value]) => value);
-    const labels: LabelledSeries = { labelNames, labelValues, labelText: renderLabels(labelNames, labelValues) };
+    const labels: SeriesView = { labelNames, labelValues, labelText: renderLabels(labelNames, labelValues) };
     return { ...labels, ...numbersOf(metric) };
   });
   return { name, help, type: type.toLowerCase(), unit: undefined, series } as unknown as FamilyView;
 }
 
 function numbersOf({ counter, gauge, summary, histogram }: Metric): object {
-  if (summary !== undefined) return { count: summary.sampleCount, sum: summary.sampleSum };
+  if (summary !== undefined) {
+    const quantiles = summary.quantiles.map(([quantile, value]) => ({ quantile, value: numberOf(value) }));
+    return { count: summary.sampleCount, sum: summary.sampleSum, quantiles };
+  }
   if (histogram === undefined) return { value: numberOf((counter ?? gauge)?.value ?? NaN) };
   const buckets = histogram.buckets.filter(({ upperBound }) => upperBound !== '+Inf');
   const cumulative = [...buckets.map(({ cumulativeCount }) => cumulativeCount), histogram.sampleCount as number];

@@ -1,0 +1,41 @@
+import type { FamilyView, SeriesView } from './model.ts';
+import { NameLedger } from './name-ledger.ts';
+
+/** What one gather exposes: families by name. */
+export class FamilySet {
+  readonly #families = new Map<string, FamilyView>();
+  readonly #names = new NameLedger<string>((holder) => holder);
+
+  /**
+   * Adds a family, to one of the same name and type if there is one.
+   *
+   * @throws MetricError `DUPLICATE_NAME` when a name of it is taken by another family
+   */
+  add(family: FamilyView): void {
+    this.#names.claim([family], `${family.name} (${family.type})`);
+    const before = this.#families.get(family.name);
+    this.#families.set(family.name, before === undefined ? family : combine(before, family));
+  }
+
+  get all(): FamilyView[] {
+    return [...this.#families.values()];
+  }
+}
+
+/** Two families of one name, such as two registries have, as one; of equal label sets the first is shown. */
+function combine(first: FamilyView, second: FamilyView): FamilyView {
+  const { name, help, type, unit } = first;
+  const series = {
+    *[Symbol.iterator](): Generator<SeriesView, void, undefined> {
+      const seen = new Set<string>();
+      for (const family of [first, second]) {
+        for (const each of family.series) {
+          if (seen.has(each.labelText)) continue;
+          seen.add(each.labelText);
+          yield each;
+        }
+      }
+    },
+  };
+  return { name, help, type, unit, series } as FamilyView;
+}

@@ -1,0 +1,139 @@
+import { makeExemplar, type ExemplarLabels } from './exemplar.ts';
+import type { Exemplar, HistogramSeriesView, NativeHistogram } from './model.ts';
+import { NativeExemplars, type NativeExemplar } from './native-exemplars.ts';
+import { NativeBuckets } from './native-histogram.ts';
+import type { NativeConfig } from './native-options.ts';
+import { checkObservation } from './values.ts';
+import { classicQuantile, nativeQuantile } from './quantile.ts';
+import { BaseSeries, nowInSeconds, type SeriesLabels } from './series.ts';
+import { runThen, startTimer, type EndTimer } from './timer.ts';
+
+/** What has been observed so far. */
+export interface HistogramValue {
+  count: number;
+  sum: number;
+  /** Cumulative: each counts all observations that are not above its bound; the last bound is `Infinity`. */
+  buckets: { upperBound: number; count: number }[];
+  /** With native buckets only. */
+  native?: NativeHistogram;
+}
+
+/** What all series of a histogram have in common. */
+export interface HistogramConfig {
+  readonly upperBounds: readonly number[];
+  readonly native: NativeConfig | undefined;
+}
+
+/** One series of a {@link Histogram}: what its `labels()` returns. */
+export class HistogramSeries extends BaseSeries implements HistogramSeriesView {
+  readonly upperBounds: readonly number[];
+  readonly bucketCounts: number[];
+  #sum = 0;
+  #created: number = nowInSeconds();
+  #exemplars: (Exemplar | undefined)[] | undefined = undefined;
+  readonly #nativeBuckets: NativeBuckets | undefined;
+  readonly #nativeExemplars: NativeExemplars | undefined;
+
+  /** @internal Series are made by `labels()`. */
+  constructor(labels: SeriesLabels, { upperBounds, native }: HistogramConfig) {
+    super(labels);
+    this.upperBounds = upperBounds;
+    this.bucketCounts = new Array<number>(upperBounds.length + 1).fill(0);
+    this.#nativeBuckets = native && new NativeBuckets(native, this.#created * 1000);
+    this.#nativeExemplars = native && new NativeExemplars(native);
+  }
+
+  /**
+   * Counts a value in its bucket and adds it to the sum. NaN falls into `+Inf` and makes the sum NaN.
+   *
+   * @param exemplar labels of what was observed, such as the id of its trace; up to 128 characters together
+   * @throws MetricError `INVALID_VALUE` for what isn't a number; nothing is counted
+   */
+  observe(value: number, exemplar?: ExemplarLabels): void {
+    checkObservation(value);
+    if (this.#nativeBuckets?.observe(value) === true) this.#startAgain();
+    const bounds = this.upperBounds;
+    let i = 0;
+    // Not `value > bound`, so that NaN passes every bound.
+    while (i < bounds.length && !(value <= (bounds[i] as number))) i++;
+    (this.bucketCounts[i] as number)++;
+    this.#sum += value;
+    if (exemplar !== undefined) this.#keepExemplar(i, value, exemplar);
+  }
+
+  /** Starts a timer; ending it observes the elapsed seconds and returns them. */
+  startTimer(): EndTimer {
+    return startTimer((seconds) => this.observe(seconds));
+  }
+
+  /** Calls `work`, observes the seconds that it, or the promise that it returns, takes, also when it fails. */
+  time<Result>(work: () => Result): Result {
+    return runThen(work, this.startTimer());
+  }
+
+  /** What has been observed so far. */
+  get(): HistogramValue {
+    this.prepare();
+    let count = 0;
+    const buckets = this.bucketCounts.map((inBucket, i) => ({
+      upperBound: this.upperBounds[i] ?? Infinity,
+      count: (count += inBucket),
+    }));
+    const { native } = this;
+    return { count, sum: this.#sum, buckets, ...(native && { native }) };
+  }
+
+  /**
+   * Estimates the value below which a share `q`, from 0 to 1, of the observations is, as PromQL's `histogram_quantile`
+   * does: from the classic buckets, or from the native ones if there are no others. NaN without observations.
+   */
+  quantile(q: number): number {
+    this.prepare();
+    return this.#nativeBuckets !== undefined && this.upperBounds.length === 0
+      ? nativeQuantile(q, this.#nativeBuckets.read())
+      : classicQuantile(q, this.upperBounds, this.bucketCounts);
+  }
+
+  /** Before it is read: starts again if the limit of native buckets asks for it by now. */
+  prepare(): void {
+    if (this.#nativeBuckets?.resetIfDue() === true) this.#startAgain();
+  }
+
+  /** For a registry and its encoders. */
+  get sum(): number {
+    return this.#sum;
+  }
+
+  /** When it began to count: seconds since 1970-01-01, UTC. */
+  get created(): number {
+    return this.#created;
+  }
+
+  /** For a registry and its encoders: the last one of each bucket. */
+  get exemplars(): readonly (Exemplar | undefined)[] | undefined {
+    return this.#exemplars;
+  }
+
+  /** For a registry and its encoders. */
+  get native(): NativeHistogram | undefined {
+    if (this.#nativeBuckets === undefined) return undefined;
+    return { ...this.#nativeBuckets.read(), exemplars: this.#nativeExemplars?.list() ?? [] };
+  }
+
+  #keepExemplar(bucket: number, value: number, labels: ExemplarLabels): void {
+    // An exemplar has to lie in its bucket, which NaN does in none.
+    const exemplar = Number.isNaN(value) ? undefined : makeExemplar(this.owner, labels, value);
+    if (exemplar === undefined) return;
+    this.#exemplars ??= new Array<Exemplar | undefined>(this.bucketCounts.length).fill(undefined);
+    this.#exemplars[bucket] = exemplar;
+    this.#nativeExemplars?.add(exemplar as NativeExemplar);
+  }
+
+  #startAgain(): void {
+    this.#created = (this.#nativeBuckets as NativeBuckets).createdMs / 1000;
+    this.bucketCounts.fill(0);
+    this.#sum = 0;
+    this.#exemplars = undefined;
+    this.#nativeExemplars?.clear();
+  }
+}
