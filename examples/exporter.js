@@ -9,7 +9,7 @@ const ghost = g.labels('ghost');
 ghost.set(Math.random());
 setInterval(() => ghost.set(Math.random()), 1000);
 
-const server = await startHttpServer(Number(process.env.PORT ?? 8000));
+const server = await startHttpServer(process.env.PORT ?? 8000);
 console.log(`An exporter runs:   open ${server.url}`);
 console.log(`Or ask for it:      curl ${server.url}`);
 console.log(`The second changes: watch -n1 'curl -s ${server.url} | grep ghost'`);

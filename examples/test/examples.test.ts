@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { ask, until } from '../../packages/http/test/client.ts';
@@ -10,7 +12,9 @@ describe.each(['fastify', 'express'])('The example %s', (name) => {
     example = await start(name);
   });
 
-  afterAll(() => example.stop());
+  afterAll(async () => {
+    await example.stop();
+  });
 
   const metrics = async (): Promise<string> => (await ask(example.port, '/metrics')).body;
 
@@ -127,6 +131,34 @@ describe('The example route-counter', () => {
 });
 
 describe('npm start', () => {
+  it('hands its signals to the example, which takes the place of the shell', () => {
+    const { scripts } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8'));
+
+    expect(scripts.start).toMatch(/ && exec node examples\/start\.js$/);
+  });
+
+  it.each(['fastify', 'express', 'exporter', 'route-counter'])('runs %s until a signal ends it', async (name) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) expect(await (await start(name)).stop(signal)).toBe(signal);
+  });
+
+  it.each(['abc', '70000', '', '-1', '1.5'])('says what a port is when PORT is %p', async (port) => {
+    expect(await run(['express'], port)).toEqual({
+      code: 1,
+      out: '',
+      error: `PORT=${port} is no port. Choose one from 0 to 65535: PORT=3001 npm start -- express\n`,
+    });
+  });
+
+  it('names a port that there is when the last one is in use', async () => {
+    const other = createServer().listen(65_535, '127.0.0.1');
+    // Somebody else may have it: then it is in use all the same.
+    await new Promise((resolve) => other.once('listening', resolve).once('error', resolve));
+    const { error } = await run(['express'], 65_535);
+    other.close();
+
+    expect(error).toBe('Port 65535 is in use. Choose another one: PORT=65534 npm start -- express\n');
+  });
+
   it('runs the Fastify example unless told otherwise', async () => {
     const example = await start();
     await example.stop();

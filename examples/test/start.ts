@@ -7,7 +7,8 @@ export interface Running {
   port: number;
   /** All that it has printed when it had said where it is. */
   said: string[];
-  stop(): Promise<void>;
+  /** Ends it by a signal, SIGTERM if left out; resolves to the one that ended it. */
+  stop(signal?: NodeJS.Signals): Promise<NodeJS.Signals | null>;
 }
 
 /** What an example printed, and how it ended. */
@@ -17,7 +18,7 @@ export interface Ended {
   error: string;
 }
 
-function launch(args: string[], port: number | undefined): ChildProcess {
+function launch(args: string[], port: number | string | undefined): ChildProcess {
   const env = { ...process.env, PORT: port === undefined ? undefined : String(port) };
   return spawn(process.execPath, [join(__dirname, '..', 'start.js'), ...args], {
     env,
@@ -41,16 +42,17 @@ export async function start(name?: string): Promise<Running> {
   return {
     port: Number(/:(\d+)/.exec(out)?.[1]),
     said: out.trimEnd().split('\n'),
-    async stop() {
+    async stop(signal) {
       child.removeAllListeners('exit');
-      child.kill();
-      await once(child, 'exit');
+      child.kill(signal);
+      const [, by] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+      return by;
     },
   };
 }
 
 /** Runs an example that ends by itself. */
-export async function run(args: string[], port?: number): Promise<Ended> {
+export async function run(args: string[], port?: number | string): Promise<Ended> {
   const child = launch(args, port);
   let out = '';
   let error = '';

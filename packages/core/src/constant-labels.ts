@@ -1,6 +1,9 @@
+import { reservedLabel } from './description.ts';
 import { MetricError, show } from './errors.ts';
+import { escapeLabelName } from './escaping.ts';
 import { checkLabelNames, labelText, renderLabels, type LabelValue } from './labels.ts';
 import type {
+  FamilyDescription,
   FamilyView,
   HistogramSeriesView,
   SeriesView,
@@ -14,21 +17,32 @@ export class ConstantLabels {
   readonly #names: readonly string[];
   readonly #values: readonly string[];
   readonly #text: string;
+  /** The names as they are exposed at their plainest. */
+  readonly #exposed: ReadonlySet<string>;
 
   /** @throws MetricError `INVALID_LABEL_NAME`, `INVALID_LABEL_VALUE` */
   constructor(labels: Readonly<Record<string, LabelValue>>) {
-    this.#names = checkLabelNames('of a registry', Object.keys(labels), undefined);
+    if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) {
+      throw new MetricError(
+        'INVALID_OPTION',
+        `The labels of a registry are ${show(labels)}: give an object such as { service: 'api' }, or leave it out.`,
+      );
+    }
+    this.#names = checkLabelNames('*', Object.keys(labels), undefined);
+    this.#exposed = new Set(this.#names.map((name) => escapeLabelName(name)));
     this.#values = this.#names.map((name) => labelText(name, labels[name]));
     this.#text = renderLabels(this.#names, this.#values);
   }
 
-  /** @throws MetricError `INVALID_LABEL_NAME` when a metric has one of them as a label of its own */
-  check(metric: string, labelNames: readonly string[]): void {
-    const twice = labelNames.find((name) => this.#names.includes(name));
+  /** @throws MetricError `INVALID_LABEL_NAME` when a family has one of them as a label of its own, or writes it itself */
+  check(family: FamilyDescription, labelNames: readonly string[]): void {
+    const reserved = reservedLabel(family);
+    const own = reserved === undefined ? labelNames : [...labelNames, reserved];
+    const twice = own.find((name) => this.#exposed.has(escapeLabelName(name)));
     if (twice === undefined) return;
     throw new MetricError(
       'INVALID_LABEL_NAME',
-      `Metric ${show(metric)} has the label ${show(twice)}, which its registry adds to every series: choose another name.`,
+      `Metric ${show(family.name)} has the label ${show(twice)}, which its registry adds to every series: choose another name.`,
     );
   }
 
@@ -36,7 +50,8 @@ export class ConstantLabels {
   addTo(family: FamilyView): FamilyView {
     if (this.#names.length === 0) return family;
     const { name, help, type, unit } = family;
-    for (const { labelNames } of family.series) this.check(name, labelNames);
+    this.check(family, []);
+    for (const { labelNames } of family.series) this.check(family, labelNames);
     const series = { [Symbol.iterator]: () => this.#label(family.series) };
     return { name, help, type, unit, series } as FamilyView;
   }
@@ -48,7 +63,7 @@ export class ConstantLabels {
         labelNames: [...this.#names, ...series.labelNames],
         labelValues: [...this.#values, ...series.labelValues],
         labelText: series.labelText === '' ? this.#text : `${this.#text},${series.labelText}`,
-      } as SeriesView;
+      };
     }
   }
 }

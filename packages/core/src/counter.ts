@@ -4,7 +4,7 @@ import { makeExemplar, type ExemplarLabels } from './exemplar.ts';
 import type { AfterLabels } from './labels.ts';
 import type { Exemplar, ValueSeries } from './model.ts';
 import { BaseSeries, nowInSeconds } from './series.ts';
-import { runThen } from './timer.ts';
+import { checkWork, runThen } from './timer.ts';
 import { checkIncrement } from './values.ts';
 
 /** What a counter is made from. */
@@ -104,6 +104,8 @@ export class Counter<const Names extends readonly string[] = readonly []> extend
    * ```
    */
   countExceptions<Result>(work: () => Result, ...labels: AfterLabels<Names, []>): Result {
+    // Before the series is made: what is refused changes nothing.
+    checkWork(work);
     return this.seriesOf(labels[0]).countExceptions(work);
   }
 

@@ -34,16 +34,17 @@ const OPTIONS = ['name', 'help', 'labelNames', 'unit', 'registry', 'maxSeries', 
 
 /** Refuses what no option can be read from and, where the `own` options of its type are told, options that there aren't. */
 export function checkDefinition(type: string, definition: unknown, own?: readonly string[]): void {
+  const one = type === 'info' ? 'An info' : `A ${type}`;
   if (typeof definition !== 'object' || definition === null) {
     throw new MetricError(
       'INVALID_OPTION',
-      `A ${type} can't be made from ${show(definition)}: give an object such as { name: 'x', help: 'X' }.`,
+      `${one} can't be made from ${show(definition)}: give an object such as { name: 'x', help: 'X' }.`,
     );
   }
   const known = [...OPTIONS, ...(own ?? [])];
   const unknown = own && Object.keys(definition).find((option) => !known.includes(option));
   if (unknown === undefined) return;
-  throw new MetricError('INVALID_OPTION', `A ${type} has no option ${show(unknown)}: give one of ${known.join(', ')}.`);
+  throw new MetricError('INVALID_OPTION', `${one} has no option ${show(unknown)}: give one of ${known.join(', ')}.`);
 }
 
 export function checkHelp(name: string, help: unknown): string {

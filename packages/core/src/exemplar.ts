@@ -1,4 +1,4 @@
-import { reasonOf } from './errors.ts';
+import { MetricError, reasonOf, show } from './errors.ts';
 import { labelText, type LabelValue } from './labels.ts';
 import type { Exemplar } from './model.ts';
 import { nowInSeconds, type SeriesOwner } from './series.ts';
@@ -9,27 +9,31 @@ export type ExemplarLabels = Readonly<Record<string, LabelValue>>;
 /** The most that names and values may have together, in characters (OpenMetrics 1.0, "Exemplars"). */
 const MOST_CHARACTERS = 128;
 
+const REMEDY = "give an object of strings, such as { trace_id: 'abc' }";
+
 /**
  * An exemplar with copies of its labels. One that can't be kept is dropped with one warning, since what it belongs to
  * must not be lost for it.
  */
 export function makeExemplar(owner: SeriesOwner, given: ExemplarLabels, value: number): Exemplar | undefined {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    return drop(owner, `${show(given)} is no object with labels: ${REMEDY}.`);
   try {
-    if (typeof given !== 'object') throw new TypeError(`they are ${typeof given}`);
     const labels = Object.entries(given).map(([name, label]) => [name.toWellFormed(), labelText(name, label)] as const);
+    if (labels.some(([name]) => name === '')) return drop(owner, `the name of a label is empty: ${REMEDY}.`);
     const length = labels.reduce((sum, [name, label]) => sum + codePoints(name) + codePoints(label), 0);
-    if (length <= MOST_CHARACTERS) return { labels: Object.fromEntries(labels), value, timestamp: nowInSeconds() };
-    warn(owner, `its labels have ${length} characters: give ${MOST_CHARACTERS} at most`);
+    if (length > MOST_CHARACTERS)
+      return drop(owner, `its labels have ${length} characters: give ${MOST_CHARACTERS} at most.`);
+    return { labels: Object.fromEntries(labels), value, timestamp: nowInSeconds() };
   } catch (error) {
-    warn(owner, `${reasonOf(error)}: give an object of strings, such as { trace_id: 'abc' }`);
+    return drop(owner, error instanceof MetricError ? error.message : `${reasonOf(error)}: ${REMEDY}.`);
   }
-  return undefined;
 }
 
-function warn(owner: SeriesOwner, wrong: string): void {
+function drop(owner: SeriesOwner, wrong: string): undefined {
   owner.warnOnce(
     'PROMETER_EXEMPLAR_DROPPED',
-    `An exemplar of metric ${JSON.stringify(owner.name)} is dropped, its value is kept: ${wrong}.`,
+    `An exemplar of metric ${show(owner.name)} is dropped, its value is kept: ${wrong}`,
   );
 }
 

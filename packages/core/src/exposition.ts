@@ -23,14 +23,14 @@ export function expose(families: readonly FamilyView[], options: TextOptions): E
   return { contentType: TEXT_CONTENT_TYPE, body: concatenate([...encodeText(families, options)]) };
 }
 
-/** The same as text, of the formats that are. */
-export function textOf(families: readonly FamilyView[], { format = 'text', ...options }: MetricsOptions): string {
-  if (format !== 'text') {
-    throw new MetricError(
-      'INVALID_OPTION',
-      `There is no format ${show(format)} as text: give 'text', or leave it out.`,
-    );
-  }
+/** @throws MetricError `INVALID_OPTION` for a format that isn't text */
+export function checkIsText({ format = 'text' }: MetricsOptions): void {
+  if (format === 'text') return;
+  throw new MetricError('INVALID_OPTION', `There is no format ${show(format)} as text: give 'text', or leave it out.`);
+}
+
+/** The same as text. */
+export function textOf(families: readonly FamilyView[], options: TextOptions): string {
   return new TextDecoder().decode(expose(families, options).body);
 }
 

@@ -1,3 +1,4 @@
+import { labelKey } from './label-key.ts';
 import type { FamilyView, SeriesView } from './model.ts';
 import { NameLedger } from './name-ledger.ts';
 
@@ -30,8 +31,9 @@ function combine(first: FamilyView, second: FamilyView): FamilyView {
       const seen = new Set<string>();
       for (const family of [first, second]) {
         for (const each of family.series) {
-          if (seen.has(each.labelText)) continue;
-          seen.add(each.labelText);
+          const key = labelKey(each);
+          if (seen.has(key)) continue;
+          seen.add(key);
           yield each;
         }
       }

@@ -7,7 +7,6 @@ import {
   type MetricDefinition,
   type RegistryOption,
 } from './definition.ts';
-import { show } from './errors.ts';
 import { find, findOrAdd, takeOut, type LabelTree } from './label-tree.ts';
 import {
   checkIsLabels,
@@ -18,7 +17,7 @@ import {
   wrongByPosition,
 } from './label-arguments.ts';
 import { checkLabelNames, labelText, renderLabels, type LabelArguments, type Labels } from './labels.ts';
-import { mostDistinct, OVERFLOW, OVERFLOWS } from './limit.ts';
+import { OVERFLOW, SeriesLimit } from './limit.ts';
 import type { Collector, FamilyDescription, FamilyView, MetricType, SelfCounting, SeriesView } from './model.ts';
 import { familyName } from './names.ts';
 import type { SeriesLabels, SeriesOwner } from './series.ts';
@@ -34,8 +33,6 @@ export interface FamilyParts<Type extends MetricType, Names extends readonly str
   definition: MetricDefinition<Names, never> & RegistryOption;
   makeSeries: (labels: SeriesLabels) => Series;
 }
-
-const OVERFLOW_WARNING = 'PROMETER_SERIES_OVERFLOW';
 
 // oxlint-disable-next-line typescript/unbound-method -- `this` is given by call()
 const hasOwn = Object.prototype.hasOwnProperty;
@@ -55,13 +52,13 @@ export abstract class Family<Type extends MetricType, const Names extends readon
   readonly labelNames: readonly string[];
   readonly #makeSeries: (labels: SeriesLabels) => Series;
   readonly #beforeGather: (() => void | Promise<void>) | undefined;
-  readonly #maxSeries: number;
+  readonly #limit: SeriesLimit;
   readonly #series = new Set<Series>();
   readonly #warnedOf = new Set<string>();
-  #home: SelfCounting | undefined;
   #isCollecting = false;
   #root: LabelTree<Series> = new Map();
   #sole: Series | undefined;
+  #overflowing: Series | undefined;
 
   protected constructor({ type, options, reservedLabel, definition, makeSeries }: FamilyParts<Type, Names, Series>) {
     checkDefinition(type, definition, options ?? []);
@@ -72,7 +69,7 @@ export abstract class Family<Type extends MetricType, const Names extends readon
     this.labelNames = checkLabelNames(name, labelNames, reservedLabel);
     this.type = type;
     this.#makeSeries = makeSeries;
-    this.#maxSeries = checkMaxSeries(name, maxSeries);
+    this.#limit = new SeriesLimit(checkMaxSeries(name, maxSeries));
     this.#beforeGather = checkCollect(name, collect);
     const registry = checkRegistry(name, definition.registry);
     this.#addSole();
@@ -168,8 +165,9 @@ export abstract class Family<Type extends MetricType, const Names extends readon
    * @returns how many there were
    * @throws MetricError `INVALID_LABELS` for a label that the metric hasn't, `INVALID_LABEL_VALUE`
    */
-  removeMatching(labels: Partial<Labels<Names>>): number {
-    const wanted = Object.entries(someTexts(this, labels)).map(
+  removeMatching(...labels: Names extends readonly [] ? [never] : [labels: Partial<Labels<Names>>]): number;
+  removeMatching(given: unknown): number {
+    const wanted = Object.entries(someTexts(this, given)).map(
       ([name, value]) => [this.labelNames.indexOf(name), value] as const,
     );
     const matching = [...this.#series].filter(({ labelValues }) =>
@@ -186,9 +184,12 @@ export abstract class Family<Type extends MetricType, const Names extends readon
     this.#addSole();
   }
 
-  /** For a registry and its encoders: the series in the order in which they were made. */
+  /**
+   * For a registry and its encoders: the series in the order in which they were made. A copy, because a scrape reads
+   * them piece by piece: one that is removed and made again in between would be exposed twice.
+   */
   get series(): Iterable<Series> {
-    return this.#series;
+    return [...this.#series];
   }
 
   /** For a registry. */
@@ -198,7 +199,12 @@ export abstract class Family<Type extends MetricType, const Names extends readon
 
   /** For a registry: where the metric says what can't be said by an error. */
   attach(registry: SelfCounting): void {
-    this.#home = registry;
+    this.#limit.attach(registry);
+  }
+
+  /** For a registry that it is taken out of. */
+  detach(registry: SelfCounting): void {
+    this.#limit.detach(registry);
   }
 
   /** For its series. */
@@ -226,7 +232,9 @@ export abstract class Family<Type extends MetricType, const Names extends readon
   #make(values: readonly string[]): Series {
     const known = find(this.#root, values);
     if (known !== undefined) return known;
-    return this.#series.size < this.#maxSeries ? this.#add(values) : this.#overflow();
+    // The overflow series comes on top of the limit, so that what is removed makes room.
+    const size = this.#series.size - (this.#series.has(this.#overflowing as Series) ? 1 : 0);
+    return this.#limit.allowsMoreThan(size) ? this.#add(values) : this.#overflow();
   }
 
   #add(values: readonly string[]): Series {
@@ -243,15 +251,8 @@ export abstract class Family<Type extends MetricType, const Names extends readon
 
   /** Where all label sets end that are past the limit. */
   #overflow(): Series {
-    this.#home?.countSelf(OVERFLOWS, this.name);
-    if (!this.#warnedOf.has(OVERFLOW_WARNING)) {
-      const [label, count] = mostDistinct(this.#series, this.labelNames);
-      this.warnOnce(
-        OVERFLOW_WARNING,
-        `Metric ${show(this.name)} has reached its limit of ${this.#maxSeries} series: what has new labels is counted together from now on, under ${OVERFLOW}. Most of all, label ${show(label)} has ${count} values: let it have fewer, or raise maxSeries.`,
-      );
-    }
-    return this.#add(this.labelNames.map(() => OVERFLOW));
+    this.#limit.exceed(this, this.#series);
+    return (this.#overflowing = this.#add(this.labelNames.map(() => OVERFLOW)));
   }
 
   #addSole(): void {

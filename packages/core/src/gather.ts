@@ -1,4 +1,4 @@
-import { MetricError } from './errors.ts';
+import { MetricError, show } from './errors.ts';
 import { escapeMetricName, unescapeDots, unescapeValues } from './escaping.ts';
 import type { Collector, FamilyDescription, FamilyView, MetricFamily } from './model.ts';
 import { namesTaken } from './names.ts';
@@ -14,10 +14,17 @@ export interface GatherOptions {
 /** What one collector gave, or why it gave nothing. */
 export type Outcome = { families: Iterable<MetricFamily | FamilyView> } | { failure: unknown };
 
+/** The longest time, in seconds, that a timer can have: some 24 days. */
+const LONGEST = (2 ** 31 - 1) / 1000;
+
 /** Runs collectors at the same time; one that throws, rejects or isn't done in time costs no other anything. */
-export async function runAll(collectors: readonly Collector[], timeoutSeconds: number | undefined): Promise<Outcome[]> {
+export async function runAll(
+  collectors: readonly Pick<Collector, 'collect'>[],
+  timeoutSeconds?: number,
+): Promise<Outcome[]> {
+  checkTimeout(timeoutSeconds);
   const running = collectors.map(run);
-  if (timeoutSeconds === undefined || timeoutSeconds === Infinity) return Promise.all(running);
+  if (timeoutSeconds === undefined || timeoutSeconds > LONGEST) return Promise.all(running);
   const failure = new MetricError('TIMEOUT', `it took longer than the ${timeoutSeconds} s that a scrape has`);
   let giveUp: (outcome: Outcome) => void;
   const timeout = new Promise<Outcome>((resolve) => (giveUp = resolve));
@@ -29,7 +36,7 @@ export async function runAll(collectors: readonly Collector[], timeoutSeconds: n
   }
 }
 
-async function run(collector: Collector): Promise<Outcome> {
+async function run(collector: Pick<Collector, 'collect'>): Promise<Outcome> {
   try {
     return { families: await collector.collect() };
   } catch (failure) {
@@ -37,8 +44,26 @@ async function run(collector: Collector): Promise<Outcome> {
   }
 }
 
-/** The names that are asked for, in whichever way they were escaped for the one who asks. */
+function checkTimeout(timeoutSeconds: number | undefined): void {
+  if (timeoutSeconds === undefined || (typeof timeoutSeconds === 'number' && timeoutSeconds >= 0)) return;
+  throw new MetricError(
+    'INVALID_OPTION',
+    `The timeoutSeconds of a gather are ${show(timeoutSeconds)}: give a number of seconds, or leave it out for no limit.`,
+  );
+}
+
+/**
+ * The names that are asked for, in whichever way they were escaped for the one who asks.
+ *
+ * @throws MetricError `INVALID_OPTION` for what isn't an array of texts
+ */
 export function askedNames(names: readonly string[]): ReadonlySet<string> {
+  if (!Array.isArray(names) || names.some((name) => typeof name !== 'string')) {
+    throw new MetricError(
+      'INVALID_OPTION',
+      `The names of a gather are ${show(names)}: give an array of texts, or leave it out for all.`,
+    );
+  }
   return new Set(names.flatMap((name) => [name, unescapeValues(name), unescapeDots(name)]));
 }
 
@@ -48,4 +73,19 @@ export function isAsked({ name, type }: FamilyDescription, asked: ReadonlySet<st
     asked === undefined ||
     namesTaken(name, type).some((taken) => asked.has(taken) || asked.has(escapeMetricName(taken)))
   );
+}
+
+/** Calls what may fail, and notes that it did. */
+export function attempt<Result>(failures: unknown[], call: () => Result): Result | undefined {
+  try {
+    return call();
+  } catch (error) {
+    failures.push(error);
+    return undefined;
+  }
+}
+
+/** Not by its class: it may be of another realm, or no promise but like one. */
+export function isThenable(given: unknown): given is PromiseLike<unknown> {
+  return typeof given === 'object' && given !== null && typeof (given as { then?: unknown }).then === 'function';
 }

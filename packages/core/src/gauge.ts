@@ -135,6 +135,8 @@ export class Gauge<const Names extends readonly string[] = readonly []> extends 
    * ```
    */
   trackInProgress<Result>(work: () => Result, ...labels: AfterLabels<Names, []>): Result {
+    // Before the series is made: what is refused changes nothing.
+    checkWork(work);
     return this.seriesOf(labels[0]).trackInProgress(work);
   }
 

@@ -59,3 +59,22 @@ export abstract class GetOrMake {
     return this.obtain(new StateSet({ ...definition, registry: null }));
   }
 }
+
+/** What must be the same for two definitions to share a metric. */
+const DEFINING = [
+  'type',
+  'unit',
+  'labelNames',
+  'upperBounds',
+  'native',
+  'quantiles',
+  'maxAgeSeconds',
+  'ageBuckets',
+  'states',
+] as const;
+
+/** How a metric is defined, as far as it matters to those who share it. */
+export function definitionOf(collector: Collector): string {
+  const metric = collector as { [Key in (typeof DEFINING)[number]]?: unknown };
+  return JSON.stringify(Object.fromEntries(DEFINING.map((key) => [key, metric[key]])));
+}

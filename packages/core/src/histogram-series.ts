@@ -3,7 +3,7 @@ import type { Exemplar, HistogramSeriesView, NativeHistogram } from './model.ts'
 import { NativeExemplars, type NativeExemplar } from './native-exemplars.ts';
 import { NativeBuckets } from './native-histogram.ts';
 import type { NativeConfig } from './native-options.ts';
-import { checkObservation } from './values.ts';
+import { checkObservation, checkShare } from './values.ts';
 import { classicQuantile, nativeQuantile } from './quantile.ts';
 import { BaseSeries, nowInSeconds, type SeriesLabels } from './series.ts';
 import { runThen, startTimer, type EndTimer } from './timer.ts';
@@ -86,12 +86,16 @@ export class HistogramSeries extends BaseSeries implements HistogramSeriesView {
   /**
    * Estimates the value below which a share `q`, from 0 to 1, of the observations is, as PromQL's `histogram_quantile`
    * does: from the classic buckets, or from the native ones if there are no others. NaN without observations.
+   *
+   * @throws MetricError `INVALID_VALUE` for what isn't a number
    */
   quantile(q: number): number {
+    checkShare(q);
     this.prepare();
-    return this.#nativeBuckets !== undefined && this.upperBounds.length === 0
-      ? nativeQuantile(q, this.#nativeBuckets.read())
-      : classicQuantile(q, this.upperBounds, this.bucketCounts);
+    if (this.#nativeBuckets === undefined || this.upperBounds.length > 0)
+      return classicQuantile(q, this.upperBounds, this.bucketCounts);
+    // Without classic buckets, all observations are in +Inf.
+    return nativeQuantile(q, this.#nativeBuckets.read(), { count: this.bucketCounts[0] as number, sum: this.#sum });
   }
 
   /** Before it is read: starts again if the limit of native buckets asks for it by now. */

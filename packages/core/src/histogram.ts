@@ -7,7 +7,7 @@ import { HistogramSeries, type HistogramValue } from './histogram-series.ts';
 import type { FamilyView } from './model.ts';
 import { checkNative, type NativeConfig, type NativeOptions } from './native-options.ts';
 import { checkObservation } from './values.ts';
-import { startLabelledTimer } from './timer.ts';
+import { checkWork, startLabelledTimer } from './timer.ts';
 
 /** What a histogram is made from. */
 export interface HistogramDefinition<Names extends readonly string[]> extends MetricDefinition<
@@ -89,6 +89,8 @@ export class Histogram<const Names extends readonly string[] = readonly []> exte
 
   /** Calls `work` and observes the seconds it takes, also when it fails: `time(work)` or `time(work, labels)`. */
   time<Result>(work: () => Result, ...labels: AfterLabels<Names, []>): Result {
+    // Before the series is made: what is refused changes nothing.
+    checkWork(work);
     return this.seriesOf(labels[0]).time(work);
   }
 

@@ -83,7 +83,7 @@ export class Info<const Names extends readonly string[] = readonly []> extends F
   /** Says what is known; with labels, `labels(...).set(...)`. See {@link InfoSeries.set}. */
   set(...given: Names extends readonly [] ? [info: InfoLabels] : [never]): void;
   set(given: InfoLabels): void {
-    this.sole.set(given);
+    this.seriesOf(undefined).set(given);
   }
 
   /** For a registry and its encoders: those of which something has been said. */

@@ -64,7 +64,9 @@ export function checkIsLabels(metric: Labelled, given: unknown): asserts given i
 
 /** Some of the labels as texts, for the calls to which the others don't matter or are given later. */
 export function someTexts(metric: Labelled, given: unknown): Record<string, string> {
-  checkIsLabels(metric, given);
-  if (Object.keys(given).some((name) => !metric.labelNames.includes(name))) throw wrongByName(metric, given, 'some');
+  const { labelNames } = metric;
+  if (typeof given !== 'object' || given === null || Array.isArray(given) || labelNames.length === 0)
+    throw wrongByName(metric, given, 'some');
+  if (Object.keys(given).some((name) => !labelNames.includes(name))) throw wrongByName(metric, given, 'some');
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, labelText(name, value)]));
 }

@@ -58,8 +58,9 @@ export function checkLabelNames(
 function whatIsWrong(name: unknown, reserved: string | undefined, others: ReadonlySet<string>): string | undefined {
   if (typeof name !== 'string' || name === '' || !name.isWellFormed()) return 'is not a non-empty, well-formed string';
   if (name.startsWith('__')) return 'begins with "__", which Prometheus keeps for itself';
-  if (name === reserved) return 'is one that this type of metric writes itself';
   const exposed = escapeLabelName(name);
+  if (reserved !== undefined && exposed === escapeLabelName(reserved))
+    return 'is one that this type of metric writes itself';
   if (exposed === '__name__') return 'is exposed as "__name__", which Prometheus keeps for itself';
   return others.has(exposed) ? `is exposed as ${show(exposed)}, as another one is` : undefined;
 }

@@ -166,6 +166,8 @@ export interface Collector {
   describe?(): Iterable<FamilyDescription>;
   /** Called with each registry that it is added to. */
   attach?(registry: SelfCounting): void;
+  /** Called with each registry that it is taken out of. */
+  detach?(registry: SelfCounting): void;
 }
 
 /** What counts, in a registry, what this library has to say of itself. */

@@ -25,7 +25,15 @@ export class NameLedger<Holder> {
   /** Takes all names of these families, or none of them; throws as {@link check} does. */
   claim(families: readonly FamilyDescription[], holder: Holder): void {
     this.check(families, holder);
-    for (const name of families.flatMap(exposedNames)) this.#holders.set(name, holder);
+    const claimed = new Map<string, FamilyDescription>();
+    for (const family of families) {
+      for (const name of exposedNames(family)) {
+        const other = claimed.get(name) ?? family;
+        if (other.name !== family.name || other.type !== family.type) throw alreadyTaken(name, family.name, other.name);
+        claimed.set(name, family);
+      }
+    }
+    for (const name of claimed.keys()) this.#holders.set(name, holder);
   }
 
   /** Whoever has a name, given as it is or as it is exposed. */

@@ -29,9 +29,9 @@ export class NativeExemplars {
     if (kept.length > this.#max) kept.splice(this.#replacedBy(exemplar), 1);
   }
 
-  /** What is kept, ascending by value; a copy. */
+  /** What is kept, ascending by value; a copy, for whoever is given it may change it. */
   list(): Exemplar[] {
-    return [...this.#kept];
+    return this.#kept.map((exemplar) => ({ ...exemplar, labels: { ...exemplar.labels } }));
   }
 
   clear(): void {

@@ -1,155 +1,203 @@
 import { checkHelp } from './definition.ts';
+import { describedOf, isIterable, isRecord, reservedLabel } from './description.ts';
 import { MetricError, show } from './errors.ts';
+import { escapeLabelName } from './escaping.ts';
+import { labelKey } from './label-key.ts';
 import { checkLabelNames, labelText, renderLabels } from './labels.ts';
 import type {
+  BucketSpan,
+  Exemplar,
+  FamilyDescription,
   FamilyView,
   HistogramData,
   HistogramSeriesView,
   MetricFamily,
-  MetricType,
+  NativeHistogram,
   Series,
   SeriesView,
   StateSetData,
   SummaryData,
   ValueData,
 } from './model.ts';
-import { checkType, familyName } from './names.ts';
+
+/** Makes the error of a series that is wrong in some way. */
+type Wrong = (what: string) => MetricError;
 
 /**
- * A family of a custom collector as a scrape sees it. One that is a live metric, or made by another registry, is that
- * already.
+ * A family of a custom collector as a scrape sees it: checked and copied, so that reading it can't fail.
  *
  * @throws MetricError when it isn't a family by the rules of its type
  */
-export function viewOf(family: MetricFamily | FamilyView): FamilyView {
-  const { name, help, type, unit, series } = checkFamily(family);
-  const views: SeriesView[] = [];
-  for (const each of series)
-    views.push('labelText' in each ? (each as unknown as SeriesView) : seriesView(name, type, each));
-  // The compiler can't see that the type and its series belong together.
-  return { name: familyName(name, type, unit), help: checkHelp(name, help), type, unit, series: views } as FamilyView;
-}
-
-/** Whether a family is live, and has been checked when it was made. */
-export function isLive(family: MetricFamily | FamilyView): family is FamilyView {
-  return 'labelNames' in family;
-}
-
-/** A family as plain data, which nothing that happens later changes. */
-export function plainOf({ name, help, type, unit, series }: FamilyView): MetricFamily {
-  const plain = Array.from(series as Iterable<SeriesView>, (each) => plainSeries(type, each));
-  return { name, help, type, ...(unit !== undefined && { unit }), series: plain };
-}
-
-function checkFamily(family: MetricFamily | FamilyView): MetricFamily {
-  if (typeof family !== 'object' || family === null || typeof family.series?.[Symbol.iterator] !== 'function') {
+export function viewOf(family: MetricFamily): FamilyView {
+  if (!isRecord(family) || !isIterable(family.series)) {
     throw new MetricError(
       'INVALID_OPTION',
       `A collector gave ${show(family)}: give families such as { name: 'x', help: 'X', type: 'gauge', series: [{ labels: {}, value: 1 }] }.`,
     );
   }
-  checkType(family.name, family.type);
-  return family as MetricFamily;
+  const { help, unit, series } = family;
+  const { name, type } = describedOf(family, unit);
+  const views = new Map<string, SeriesView>();
+  for (const each of series) {
+    const wrong: Wrong = (what) =>
+      new MetricError(
+        'INVALID_VALUE',
+        `The series ${show(each)} that a collector gave for metric ${show(name)} ${what}: give what its type needs.`,
+      );
+    const view = seriesView({ name, type }, each, wrong);
+    const key = labelKey(view);
+    if (views.has(key)) throw wrong('has the labels of another one');
+    views.set(key, view);
+  }
+  // The compiler can't see that the type and its series belong together.
+  return { name, help: checkHelp(name, help), type, unit, series: [...views.values()] } as FamilyView;
 }
 
-const RESERVED: { readonly [Type in MetricType]?: string } = {
-  histogram: 'le',
-  gaugehistogram: 'le',
-  summary: 'quantile',
-};
+/** What a collector gave, if families can be read from it. */
+export function familiesOf(given: unknown): Iterable<MetricFamily | FamilyView> {
+  if (isIterable(given)) return given as Iterable<MetricFamily | FamilyView>;
+  throw new MetricError('INVALID_OPTION', `A collector gave ${show(given)}: give an array of families.`);
+}
 
-function seriesView(name: string, type: MetricType, series: Series): SeriesView {
-  const { labels = {}, created, timestamp } = series;
-  const reserved = type === 'stateset' ? name : RESERVED[type];
-  const labelNames = checkLabelNames(name, Object.keys(labels), reserved);
+function seriesView(family: FamilyDescription, series: Series, wrong: Wrong): SeriesView {
+  if (!isRecord(series) || !isRecord(series.labels)) throw wrong('has no labels');
+  const { labels, created, timestamp } = series;
+  const labelNames = checkLabelNames(family.name, Object.keys(labels), undefined);
+  const reserved = labelNames.find((label) => escapeLabelName(label) === reservedLabel(family));
+  if (reserved !== undefined) throw wrong(`has the label ${show(reserved)}, which its samples write themselves`);
   const labelValues = labelNames.map((label) => labelText(label, labels[label]));
+  if (created !== undefined && !Number.isFinite(created)) throw wrong('has a time of creation that is none');
+  if (timestamp !== undefined && !isInteger(timestamp)) throw wrong('has a timestamp that is none');
   const base = { labelNames, labelValues, labelText: renderLabels(labelNames, labelValues), created, timestamp };
-  switch (type) {
+  switch (family.type) {
     case 'histogram':
     case 'gaugehistogram':
-      return { ...base, ...bucketsOf(name, series as HistogramData) } as HistogramSeriesView;
-    case 'summary': {
-      const { count, sum, quantiles = [] } = series as SummaryData;
-      checkNumbers(name, series, [count, sum, ...quantiles.flatMap(({ quantile, value }) => [quantile, value])]);
-      return { ...base, count, sum, quantiles } as SeriesView;
-    }
-    case 'stateset': {
-      const { states } = series as StateSetData;
-      if (typeof states !== 'object' || states === null) throw broken(name, series, 'has no states');
-      return { ...base, states } as SeriesView;
-    }
+      return { ...base, ...bucketsOf(series as HistogramData, wrong) };
+    case 'summary':
+      return { ...base, ...quantilesOf(series as SummaryData, wrong) };
+    case 'stateset':
+      return { ...base, ...statesOf(series as StateSetData, wrong) };
     default: {
       const { value, exemplar } = series as ValueData;
-      checkNumbers(name, series, [value]);
-      if (type === 'counter' && !(value >= 0)) throw broken(name, series, 'is a count, but below 0 or NaN');
-      return { ...base, value, exemplar } as SeriesView;
+      checkNumber(value, wrong);
+      if (family.type === 'counter' && !(value >= 0)) throw wrong('is a count, but below 0 or NaN');
+      if (family.type === 'info' && value !== 1) throw wrong('is an info, but not 1');
+      return { ...base, value, ...(exemplar !== undefined && { exemplar: exemplarOf(exemplar, wrong) }) } as SeriesView;
     }
   }
 }
 
 /** Cumulative buckets as counts of each bucket alone. */
-function bucketsOf(name: string, series: HistogramData): Partial<HistogramSeriesView> {
-  const { count, sum, buckets, native } = series;
-  if (!Array.isArray(buckets)) throw broken(name, series as Series, 'has no buckets');
-  checkNumbers(name, series as Series, [count, sum, ...buckets.flatMap((bucket) => [bucket.upperBound, bucket.count])]);
-  const finite = buckets.filter(({ upperBound }) => upperBound !== Infinity);
-  const exemplars = [...finite, buckets.find(({ upperBound }) => upperBound === Infinity)].map(
-    (each) => each?.exemplar,
-  );
-  const cumulative = [...finite.map((bucket) => bucket.count), count];
-  const bucketCounts = cumulative.map((each, i) => each - (cumulative[i - 1] ?? 0));
-  const upperBounds = finite.map(({ upperBound }) => upperBound);
-  const ascends = upperBounds.every((bound, i) => i === 0 || bound > (upperBounds[i - 1] as number));
-  if (!ascends || bucketCounts.some((each) => !(each >= 0))) {
-    throw broken(name, series as Series, 'has buckets whose bounds or cumulative counts do not ascend');
+function bucketsOf(series: HistogramData, wrong: Wrong): Omit<HistogramSeriesView, keyof SeriesView> {
+  const { count, sum, native } = series;
+  checkCount(count, wrong);
+  checkNumber(sum, wrong);
+  checkList(series.buckets, 'buckets', wrong);
+  const buckets = series.buckets.map((each) => {
+    const { upperBound, count: cumulative, exemplar } = each;
+    checkNumber(upperBound, wrong);
+    checkCount(cumulative, wrong);
+    return { upperBound, cumulative, exemplar: exemplar === undefined ? undefined : exemplarOf(exemplar, wrong) };
+  });
+  if (buckets.at(-1)?.upperBound !== Infinity) {
+    buckets.push({ upperBound: Infinity, cumulative: count, exemplar: undefined });
   }
-  return { sum, upperBounds, bucketCounts, native, ...(exemplars.some(Boolean) && { exemplars }) };
-}
-
-function checkNumbers(name: string, series: Series, given: readonly unknown[]): void {
-  const wrong = given.find((value) => typeof value !== 'number');
-  if (given.some((value) => typeof value !== 'number')) throw broken(name, series, `has ${show(wrong)} for a number`);
-}
-
-function broken(name: string, series: Series, wrong: string): MetricError {
-  return new MetricError(
-    'INVALID_VALUE',
-    `The series ${show(series)} that a collector gave for metric ${show(name)} ${wrong}: give what its type needs.`,
-  );
-}
-
-function plainSeries(type: MetricType, series: SeriesView): Series {
-  const { labelNames, labelValues, created, timestamp } = series;
-  const base = {
-    labels: Object.fromEntries(labelNames.map((name, i) => [name, labelValues[i] as string])),
-    ...(created !== undefined && { created }),
-    ...(timestamp !== undefined && { timestamp }),
+  let before = { upperBound: -Infinity, cumulative: 0 };
+  const bucketCounts = buckets.map((bucket) => {
+    const inBucket = bucket.cumulative - before.cumulative;
+    if (!(bucket.upperBound > before.upperBound && inBucket >= 0)) {
+      throw wrong('has buckets whose bounds or cumulative counts do not ascend');
+    }
+    before = bucket;
+    return inBucket;
+  });
+  if (before.cumulative !== count) throw wrong('has another count than its last bucket');
+  return {
+    sum,
+    upperBounds: buckets.slice(0, -1).map(({ upperBound }) => upperBound),
+    bucketCounts,
+    ...(native !== undefined && { native: nativeOf(native, wrong) }),
+    ...(buckets.some(({ exemplar }) => exemplar) && { exemplars: buckets.map(({ exemplar }) => exemplar) }),
   };
-  switch (type) {
-    case 'histogram':
-    case 'gaugehistogram': {
-      const { sum, upperBounds, bucketCounts, exemplars, native } = series as HistogramSeriesView;
-      let count = 0;
-      const buckets = Array.from(bucketCounts, (inBucket, i) => {
-        const exemplar = exemplars?.[i];
-        count += inBucket;
-        return { upperBound: upperBounds[i] ?? Infinity, count, ...(exemplar && { exemplar: copy(exemplar) }) };
-      });
-      return { ...base, count, sum, buckets, ...(native && { native }) };
-    }
-    case 'summary': {
-      const { count, sum, quantiles } = series as SeriesView & SummaryData;
-      return { ...base, count, sum, quantiles: quantiles.map((each) => ({ ...each })) };
-    }
-    case 'stateset':
-      return { ...base, states: { ...(series as SeriesView & StateSetData).states } };
-    default: {
-      const { value, exemplar } = series as SeriesView & ValueData;
-      return { ...base, value, ...(exemplar && { exemplar: copy(exemplar) }) };
-    }
-  }
 }
 
-function copy(exemplar: NonNullable<ValueData['exemplar']>): NonNullable<ValueData['exemplar']> {
-  return { ...exemplar, labels: { ...exemplar.labels } };
+function nativeOf(given: NativeHistogram, wrong: Wrong): NativeHistogram {
+  if (!isRecord(given)) throw wrong('has native buckets that are none');
+  const { schema, zeroThreshold, zeroCount } = given;
+  for (const number of [schema, zeroThreshold]) checkNumber(number, wrong);
+  checkCount(zeroCount, wrong);
+  const numbersOf = (list: readonly number[]): number[] => {
+    checkList(list, 'native buckets', wrong);
+    for (const number of list) checkNumber(number, wrong);
+    return [...list];
+  };
+  const spansOf = (list: readonly BucketSpan[], deltas: readonly number[]): BucketSpan[] => {
+    checkList(list, 'spans of native buckets', wrong);
+    const spans = list.map(({ offset, length }) => {
+      for (const number of [offset, length]) if (!isInteger(number)) throw wrong('has native buckets that are none');
+      return { offset, length };
+    });
+    if (spans.reduce((sum, { length }) => sum + length, 0) === deltas.length) return spans;
+    throw wrong('has spans of other native buckets');
+  };
+  const positiveDeltas = numbersOf(given.positiveDeltas);
+  const negativeDeltas = numbersOf(given.negativeDeltas);
+  const positiveSpans = spansOf(given.positiveSpans, positiveDeltas);
+  const negativeSpans = spansOf(given.negativeSpans, negativeDeltas);
+  checkList(given.exemplars, 'exemplars', wrong);
+  const exemplars = given.exemplars.map((each) => exemplarOf(each, wrong));
+  return { schema, zeroThreshold, zeroCount, positiveSpans, positiveDeltas, negativeSpans, negativeDeltas, exemplars };
+}
+
+function quantilesOf(series: SummaryData, wrong: Wrong): SummaryData {
+  const { count, sum } = series;
+  checkCount(count, wrong);
+  checkNumber(sum, wrong);
+  let before = -1;
+  checkList(series.quantiles, 'quantiles', wrong);
+  const quantiles = series.quantiles.map(({ quantile, value }) => {
+    checkNumber(quantile, wrong);
+    checkNumber(value, wrong);
+    if (!(quantile >= 0 && quantile <= 1 && quantile > before)) {
+      throw wrong('has quantiles that do not ascend from 0 to 1');
+    }
+    before = quantile;
+    return { quantile, value };
+  });
+  return { count, sum, quantiles };
+}
+
+function statesOf({ states: given }: StateSetData, wrong: Wrong): StateSetData {
+  if (!isRecord(given)) throw wrong('has no states');
+  const states = Object.entries(given);
+  if (states.some(([state, isIn]) => state === '' || typeof isIn !== 'boolean')) {
+    throw wrong('has states that are not named, or neither true nor false');
+  }
+  return { states: Object.fromEntries(states) };
+}
+
+function exemplarOf(given: Exemplar, wrong: Wrong): Exemplar {
+  if (!isRecord(given) || !isRecord(given.labels)) throw wrong('has an exemplar that is none');
+  const { labels, value, timestamp } = given;
+  checkNumber(value, wrong);
+  if (timestamp !== undefined && !Number.isFinite(timestamp)) throw wrong('has an exemplar of no time');
+  const texts = Object.entries(labels).map(([name, text]) => [name, labelText(name, text)]);
+  return { labels: Object.fromEntries(texts), value, ...(timestamp !== undefined && { timestamp }) };
+}
+
+function checkNumber(given: unknown, wrong: Wrong): void {
+  if (typeof given !== 'number') throw wrong(`has ${show(given)} for a number`);
+}
+
+function checkCount(given: unknown, wrong: Wrong): void {
+  if (!Number.isFinite(given) || (given as number) < 0) throw wrong(`has ${show(given)} for a count`);
+}
+
+function checkList(given: readonly unknown[], what: string, wrong: Wrong): void {
+  if (!Array.isArray(given)) throw wrong(`has no ${what}`);
+}
+
+/** Whether a format can write it as an integer, rounded towards zero. */
+function isInteger(given: unknown): boolean {
+  return typeof given === 'number' && Number.isSafeInteger(Math.trunc(given));
 }

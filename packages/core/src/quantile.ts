@@ -8,8 +8,8 @@ import type { BucketSpan, NativeHistogram } from './model.ts';
 export function classicQuantile(q: number, upperBounds: readonly number[], counts: ArrayLike<number>): number {
   const last = upperBounds.length;
   const total = Array.from(counts).reduce((sum, count) => sum + count, 0);
-  const beyond = outOfRange(q, total);
-  if (beyond !== undefined) return beyond;
+  const told = withoutBuckets(q, total);
+  if (told !== undefined) return told;
   if (last === 0) return NaN;
   const rank = q * total;
   let below = 0;
@@ -22,8 +22,15 @@ export function classicQuantile(q: number, upperBounds: readonly number[], count
   return start + (end - start) * ((rank - below) / (counts[i] as number));
 }
 
-/** The same from native buckets: evenly spread on a logarithmic scale, but in the zero bucket. */
-export function nativeQuantile(q: number, native: Omit<NativeHistogram, 'exemplars'>): number {
+/**
+ * The same from native buckets: evenly spread on a logarithmic scale, but in the zero bucket. NaN, which none of them has,
+ * counts as above all others.
+ */
+export function nativeQuantile(
+  q: number,
+  native: Omit<NativeHistogram, 'exemplars'>,
+  observed: { readonly count: number; readonly sum: number },
+): number {
   const { schema, zeroThreshold, zeroCount } = native;
   const positive = decode(native.positiveSpans, native.positiveDeltas);
   const negative = decode(native.negativeSpans, native.negativeDeltas).toReversed();
@@ -39,22 +46,25 @@ export function nativeQuantile(q: number, native: Omit<NativeHistogram, 'exempla
     },
     ...positive.map(({ index, count }) => ({ count, at: (share: number) => between(index, schema, share) })),
   ];
-  const total = buckets.reduce((sum, { count }) => sum + count, 0);
-  const beyond = outOfRange(q, total);
-  if (beyond !== undefined) return beyond;
+  const told = withoutBuckets(q, observed.count);
+  if (told !== undefined) return told;
+  // From the nearer end, as PromQL does it, which matters where a gap is; NaN is at the upper one.
+  const fromBelow = q < 0.5 || Number.isNaN(observed.sum);
+  const rank = (fromBelow ? q : 1 - q) * observed.count;
   const filled = buckets.filter(({ count }) => count > 0);
-  let rest = q * total;
-  for (const { count, at } of filled) {
-    if (count >= rest) return at(rest / count);
-    rest -= count;
+  let passed = 0;
+  for (const { count, at } of fromBelow ? filled : filled.toReversed()) {
+    passed += count;
+    if (passed >= rank) return at((fromBelow ? rank - (passed - count) : passed - rank) / count);
   }
-  return (filled.at(-1) as (typeof filled)[number]).at(1);
+  return NaN;
 }
 
-function outOfRange(q: number, total: number): number | undefined {
-  if (Number.isNaN(q) || total === 0) return NaN;
+/** What needs no buckets to be told. */
+function withoutBuckets(q: number, count: number): number | undefined {
   if (q < 0) return -Infinity;
-  return q > 1 ? Infinity : undefined;
+  if (q > 1) return Infinity;
+  return Number.isNaN(q) || count === 0 ? NaN : undefined;
 }
 
 /** A share of the way through a bucket. */

@@ -1,18 +1,20 @@
 import { ConstantLabels } from './constant-labels.ts';
 import type { Counter } from './counter.ts';
 import { findDefaultRegistry, keepDefaultRegistry, type Registrar } from './default-registry.ts';
+import { descriptionsOf, isLive } from './description.ts';
 import { MetricError, reasonOf, show } from './errors.ts';
-import { expose, textOf, type ExposeOptions, type Exposition, type MetricsOptions } from './exposition.ts';
-import { askedNames, isAsked, runAll, type GatherOptions, type Outcome } from './gather.ts';
+import { checkIsText, expose, textOf, type ExposeOptions, type Exposition, type MetricsOptions } from './exposition.ts';
+import { askedNames, attempt, isAsked, isThenable, runAll, type GatherOptions, type Outcome } from './gather.ts';
 import type { Gauge } from './gauge.ts';
 import { FamilySet } from './family-set.ts';
-import { GetOrMake } from './get-or-make.ts';
+import { definitionOf, GetOrMake } from './get-or-make.ts';
 import type { Histogram } from './histogram.ts';
 import type { Info } from './info.ts';
 import { labelText, type LabelValue } from './labels.ts';
 import type { Collector, FamilyDescription, FamilyView, MetricFamily, SelfCounter, SelfCounting } from './model.ts';
 import { NameLedger } from './name-ledger.ts';
-import { isLive, plainOf, viewOf } from './plain.ts';
+import { plainOf } from './plain-copy.ts';
+import { familiesOf, viewOf } from './plain.ts';
 import { sampleValue } from './samples.ts';
 import type { StateSet } from './state-set.ts';
 import type { Summary } from './summary.ts';
@@ -43,6 +45,8 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
    * One registry that gathers several. What they have under one name is put together; of equal label sets the first is
    * shown.
    *
+   * @throws MetricError `INVALID_OPTION` when there is something else among them
+   *
    * @example
    * ```ts
    * const [a, b] = [new Registry(), new Registry()];
@@ -53,14 +57,21 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
    */
   static merge(registries: readonly Registry[]): Registry {
     const merged = new Registry();
-    for (const registry of registries) merged.register({ collect: () => registry.views() });
+    // By its methods, not by its class: it may be of another copy of this package.
+    if (!Array.isArray(registries) || registries.some((each: Registry | null) => typeof each?.views !== 'function')) {
+      throw new MetricError('INVALID_OPTION', `${show(registries)} can't be merged: give an array of registries.`);
+    }
+    for (const registry of registries as readonly Registry[]) merged.#merged.add(registry);
     return merged;
   }
 
-  readonly #collectors = new Set<Collector>();
+  /** Collectors, each with what it described when it was registered. */
+  readonly #collectors = new Map<Collector, readonly FamilyDescription[] | undefined>();
+  /** The registries that this one gathers beside its own collectors. */
+  readonly #merged = new Set<Registry>();
   /** Every name that is taken, as it is exposed at its plainest, and by whom. */
-  readonly #taken = new NameLedger<Collector>(nameOf);
-  readonly #warnedOf = new WeakSet<Collector>();
+  readonly #taken = new NameLedger<Collector>((collector) => this.#nameOf(collector));
+  readonly #warnedOf = new WeakSet<object>();
   readonly #labels: ConstantLabels;
 
   /** @throws MetricError `INVALID_LABEL_NAME`, `INVALID_LABEL_VALUE` */
@@ -92,10 +103,11 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
         `${show(collector)} can't be registered: give a metric, or an object with a method collect.`,
       );
     }
+    const descriptions = descriptionsOf(collector);
     const { labelNames = [] } = collector as { labelNames?: readonly string[] };
-    this.#labels.check(nameOf(collector), labelNames);
-    this.#taken.claim(descriptionsOf(collector), collector);
-    this.#collectors.add(collector);
+    for (const description of descriptions ?? []) this.#labels.check(description, labelNames);
+    this.#taken.claim(descriptions ?? [], collector);
+    this.#collectors.set(collector, descriptions);
     collector.attach?.(this);
     return collector;
   }
@@ -109,6 +121,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
     const found = typeof collector === 'string' ? this.#byName(collector) : collector;
     if (found === undefined || !this.#collectors.delete(found)) return false;
     this.#taken.release(found);
+    found.detach?.(this);
     return true;
   }
 
@@ -119,7 +132,9 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
 
   /** Takes every metric out. They go on counting for whoever holds them, but are exposed no more. */
   clear(): void {
+    for (const collector of this.#collectors.keys()) collector.detach?.(this);
     this.#collectors.clear();
+    this.#merged.clear();
     this.#taken.clear();
   }
 
@@ -127,7 +142,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
    * One sample's value as a scrape would show it, by its full name and all its labels; undefined where there is
    * none. Runs the metric's `collect` first, but doesn't wait for one that is asynchronous.
    *
-   * @throws what a synchronous `collect` throws; MetricError `INVALID_LABEL_VALUE` when a value has no text
+   * @throws what a synchronous `collect` throws, if no other has the sample; MetricError `INVALID_LABEL_VALUE` when a value has no text
    *
    * @example
    * ```ts
@@ -138,11 +153,19 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
   getSampleValue(name: string, labels?: Readonly<Record<string, LabelValue>>): number | undefined {
     const texts = new Map(Object.entries(labels ?? {}).map(([label, value]) => [label, labelText(label, value)]));
     const holder = this.#byName(name);
-    const collectors = holder === undefined ? [...this.#collectors].filter(({ describe }) => !describe) : [holder];
-    for (const collector of collectors) {
-      const value = sampleValue(this.#readNow(collector), name, texts);
+    const failures: unknown[] = [];
+    for (const registry of this.#merged) {
+      const value = attempt(failures, () => registry.getSampleValue(name, labels));
       if (value !== undefined) return value;
     }
+    for (const [collector, descriptions] of this.#collectors) {
+      if (holder === undefined ? descriptions !== undefined : collector !== holder) continue;
+      for (const family of attempt(failures, () => [...this.#readNow(collector)]) ?? []) {
+        const value = attempt(failures, () => sampleValue([this.#checkedView(collector, family)], name, texts));
+        if (value !== undefined) return value;
+      }
+    }
+    if (failures.length > 0) throw failures[0];
     return undefined;
   }
 
@@ -152,6 +175,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
    * @throws MetricError `INVALID_OPTION` for a format that isn't text, or an option that is not usable
    */
   async metrics(options: MetricsOptions = {}): Promise<string> {
+    checkIsText(options);
     return textOf(await this.views(options), options);
   }
 
@@ -174,64 +198,72 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
   }
 
   /** @internal All families as a scrape sees them, for encoders and other registries. */
-  async views({ names, timeoutSeconds }: GatherOptions = {}): Promise<FamilyView[]> {
-    const asked = names && askedNames(names);
-    const collectors = [...this.#collectors].filter(
-      (each) => !each.describe || descriptionsOf(each).some((its) => isAsked(its, asked)),
-    );
-    const outcomes = await runAll(collectors, timeoutSeconds);
+  async views(options: GatherOptions = {}): Promise<FamilyView[]> {
+    const asked = options.names === undefined ? undefined : askedNames(options.names);
+    const collectors = Array.from(this.#collectors)
+      .filter(([, its]) => its === undefined || asked === undefined || its.some((each) => isAsked(each, asked)))
+      .map(([collector]) => collector);
+    const merged = [...this.#merged];
+    const [views, outcomes] = await Promise.all([
+      // What takes too long there costs its own families only there.
+      runAll(merged.map((registry) => ({ collect: () => registry.views(options) }))),
+      runAll(collectors, options.timeoutSeconds),
+    ]);
     const families = new FamilySet();
-    collectors.forEach((collector, i) => this.#addFamilies(families, collector, outcomes[i] as Outcome));
+    merged.forEach((registry, i) =>
+      this.#add(registry, views[i] as Outcome, (view) => families.add(view as FamilyView)),
+    );
+    collectors.forEach((collector, i) => {
+      this.#add(collector, outcomes[i] as Outcome, (family) => families.add(this.#checkedView(collector, family)));
+    });
     // What this gather had to say of itself is in it too.
     const failures = this.get(FAILURES.name);
-    if (failures !== undefined && !collectors.includes(failures)) families.add(this.#labels.addTo(failures));
+    if (isLive(failures) && !collectors.includes(failures)) {
+      // Where a merged registry has another metric of that name, the warning has to do.
+      attempt([], () => families.add(this.#labels.addTo(failures)));
+    }
     return families.all.filter((family) => isAsked(family, asked));
   }
 
   /** @internal */
   countSelf(definition: SelfCounter, labelValue: string): void {
-    try {
-      this.counter({ ...definition, maxSeries: Infinity })
-        .labels(labelValue)
-        .inc();
-    } catch {
-      // The program has another metric of that name: the warning has to do.
-    }
+    const found = this.get(definition.name);
+    // The program may have another metric of that name: what else there is to say has to do.
+    if (found !== undefined && !(found.type === 'counter' && found.labelNames.join() === definition.labelNames.join()))
+      return;
+    const counter =
+      (found as Counter<any> | undefined) ?? attempt([], () => this.counter({ ...definition, maxSeries: Infinity }));
+    counter?.labels(labelValue).inc();
   }
 
-  #addFamilies(families: FamilySet, collector: Collector, outcome: Outcome): void {
-    if ('failure' in outcome) return this.#countFailure(collector, outcome.failure);
-    try {
-      for (const family of outcome.families) this.#addFamily(families, collector, family);
-    } catch (error) {
-      this.#countFailure(collector, error);
-    }
+  /** Adds what one of those that are gathered gave. A family that isn't one, or whose name is taken, costs itself only. */
+  #add(from: object, outcome: Outcome, add: (family: MetricFamily | FamilyView) => void): void {
+    const failures: unknown[] = [];
+    attempt(failures, () => {
+      if ('failure' in outcome) throw outcome.failure;
+      for (const family of familiesOf(outcome.families)) attempt(failures, () => add(family));
+    });
+    if (failures.length > 0) this.#countFailure(from, failures[0]);
   }
 
-  /** A family that isn't one, or has a name that is taken, costs itself only. */
-  #addFamily(families: FamilySet, collector: Collector, family: MetricFamily | FamilyView): void {
-    try {
-      const view = this.#labels.addTo(isLive(family) ? family : viewOf(family));
-      this.#taken.check([view], collector);
-      families.add(view);
-    } catch (error) {
-      this.#countFailure(collector, error);
-    }
+  #checkedView(collector: Collector, family: MetricFamily | FamilyView): FamilyView {
+    const view = this.#labels.addTo(isLive(family) ? family : viewOf(family));
+    // Somebody else may have its name by now if it was taken out while it was gathered.
+    if (this.#collectors.has(collector)) this.#taken.check([view], collector);
+    return view;
   }
 
   /** What a collector tells without being waited for; of a live metric, what it has now. */
-  #readNow(collector: Collector): FamilyView[] {
-    const collected = collector.collect();
-    if (!(collected instanceof Promise)) {
-      return Array.from(collected, (family) => this.#labels.addTo(isLive(family) ? family : viewOf(family)));
-    }
-    collected.catch(() => {});
-    return 'labelNames' in collector ? [this.#labels.addTo(collector as unknown as FamilyView)] : [];
+  #readNow(collector: Collector): Iterable<MetricFamily | FamilyView> {
+    const collected = collector.collect() as ReturnType<Collector['collect']> | null | undefined;
+    if (!isThenable(collected)) return familiesOf(collected);
+    collected.then(undefined, () => {});
+    return isLive(collector) ? [collector] : [];
   }
 
   /** A collector that fails costs its own families only; that it did is exposed, and said once. */
-  #countFailure(collector: Collector, reason: unknown): void {
-    const name = nameOf(collector);
+  #countFailure(collector: object, reason: unknown): void {
+    const name = this.#nameOf(collector);
     this.countSelf(FAILURES, name);
     if (this.#warnedOf.has(collector)) return;
     this.#warnedOf.add(collector);
@@ -243,13 +275,14 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
 
   /** @internal */
   protected override obtain<Made extends Collector>(made: Made): Made {
-    const found = this.#byName(nameOf(made));
+    const name = this.#nameOf(made);
+    const found = this.#byName(name);
     // A metric that takes the name only for one of its samples is not the one that is asked for.
-    if (found === undefined || nameOf(found) !== nameOf(made)) return this.register(made);
-    if (!isDefinedLike(made, found)) {
+    if (found === undefined || this.#nameOf(found) !== name) return this.register(made);
+    if (definitionOf(made) !== definitionOf(found)) {
       throw new MetricError(
         'DIFFERENT_DEFINITION',
-        `The metric ${show(nameOf(made))} exists already, as ${definitionOf(found)}, not as ${definitionOf(made)}: define it alike in both places or choose another name.`,
+        `The metric ${show(name)} exists already, as ${definitionOf(found)}, not as ${definitionOf(made)}: define it alike in both places or choose another name.`,
       );
     }
     return found as Made;
@@ -257,6 +290,14 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
 
   #byName(name: string): Collector | undefined {
     return this.#taken.holderOf(name);
+  }
+
+  /** A metric is called by its name, a custom collector by the first family that it describes, or else by its class. */
+  #nameOf(collector: object): string {
+    if (isLive(collector)) return collector.name;
+    const [first] = this.#collectors.get(collector as Collector) ?? [];
+    const { constructor } = collector as { constructor?: { name?: string } | null };
+    return first?.name || (constructor !== Object && constructor?.name) || 'collector';
   }
 }
 
@@ -266,29 +307,6 @@ const FAILURES: SelfCounter = {
   help: 'Times that a collector failed and its metrics were left out of a scrape.',
   labelNames: ['collector'],
 };
-
-function descriptionsOf(collector: Collector): FamilyDescription[] {
-  return [...(collector.describe?.() ?? [])];
-}
-
-/** A custom collector is called by the first family that it describes, or else by its class. */
-function nameOf(collector: Collector): string {
-  const [first] = descriptionsOf(collector);
-  const { constructor } = collector as { constructor?: { name: string } };
-  return first?.name ?? (constructor === undefined || constructor === Object ? 'collector' : constructor.name);
-}
-
-/** What must be the same for two definitions to share a metric. */
-const DEFINING = ['type', 'unit', 'labelNames', 'upperBounds', 'native', 'quantiles', 'states'] as const;
-
-function isDefinedLike(a: Collector, b: Collector): boolean {
-  return definitionOf(a) === definitionOf(b);
-}
-
-function definitionOf(collector: Collector): string {
-  const metric = collector as { [Key in (typeof DEFINING)[number]]?: unknown };
-  return JSON.stringify(Object.fromEntries(DEFINING.map((key) => [key, metric[key]])));
-}
 
 /** The one registry that metrics register in unless they are told otherwise: one per process, however often it was loaded. */
 export const defaultRegistry: Registry =

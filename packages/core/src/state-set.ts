@@ -85,13 +85,13 @@ export class StateSet<
   /** Says which state it is in now; with labels, `labels(...).set(state)`. See {@link StateSetSeries.set}. */
   set(...given: Names extends readonly [] ? [state: States[number]] : [never]): void;
   set(state: string): void {
-    this.sole.set(state);
+    this.seriesOf(undefined).set(state);
   }
 
   /** The state that it is in, undefined before the first `set`; with labels, `labels(...).get()`. */
   get(...none: Names extends readonly [] ? [] : [never]): States[number] | undefined;
   get(): string | undefined {
-    return this.sole.get();
+    return this.seriesOf(undefined).get();
   }
 }
 

@@ -5,7 +5,7 @@ import type { AfterLabels, SomeLabels } from './labels.ts';
 import type { QuantileValue, SummarySeriesView } from './model.ts';
 import { BaseSeries, nowInSeconds, type SeriesLabels } from './series.ts';
 import { checkQuantiles, SlidingWindow, type QuantileOptions } from './sliding-window.ts';
-import { runThen, startLabelledTimer, startTimer, type EndTimer } from './timer.ts';
+import { checkWork, runThen, startLabelledTimer, startTimer, type EndTimer } from './timer.ts';
 
 /** What a summary is made from. */
 export interface SummaryDefinition<Names extends readonly string[]> extends MetricDefinition<Names, Summary<Names>> {
@@ -105,6 +105,10 @@ export class Summary<const Names extends readonly string[] = readonly []> extend
 > {
   /** Which quantiles it exposes, ascending. */
   readonly quantiles: readonly number[];
+  /** How long an observation counts for them, in seconds. */
+  readonly maxAgeSeconds: number;
+  /** In how many steps old observations are forgotten. */
+  readonly ageBuckets: number;
 
   /** @throws MetricError when a name, label name or other option is not usable, or the name is taken. */
   constructor(definition: SummaryDefinition<Names> & RegistryOption) {
@@ -118,6 +122,8 @@ export class Summary<const Names extends readonly string[] = readonly []> extend
       makeSeries: (labels) => new SummarySeries(labels, options),
     });
     this.quantiles = options.quantiles;
+    this.maxAgeSeconds = options.maxAgeSeconds;
+    this.ageBuckets = options.ageBuckets;
   }
 
   /** Counts a value: `observe(value)` or, with labels, `observe(labels, value)`. See {@link SummarySeries.observe}. */
@@ -137,6 +143,8 @@ export class Summary<const Names extends readonly string[] = readonly []> extend
 
   /** Calls `work` and observes the seconds it takes, also when it fails: `time(work)` or `time(work, labels)`. */
   time<Result>(work: () => Result, ...labels: AfterLabels<Names, []>): Result {
+    // Before the series is made: what is refused changes nothing.
+    checkWork(work);
     return this.seriesOf(labels[0]).time(work);
   }
 

@@ -21,6 +21,12 @@ export function checkObservation(value: unknown): asserts value is number {
   throw new MetricError('INVALID_VALUE', `${show(value)} can't be observed: give a number.${aboutLabels(value)}`);
 }
 
+/** Which quantile can be asked for: any number, though outside of 0 to 1 there is nothing to tell. */
+export function checkShare(value: unknown): asserts value is number {
+  if (typeof value === 'number') return;
+  throw new MetricError('INVALID_VALUE', `There is no quantile ${show(value)}: give a number from 0 to 1.`);
+}
+
 function aboutLabels(value: unknown): string {
   return typeof value === 'object' && value !== null ? ' Labels are for a metric that declares labelNames.' : '';
 }

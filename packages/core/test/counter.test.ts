@@ -108,4 +108,155 @@ describe('Counter', () => {
     expect(refusal(() => untyped.get({ a: 'x' })).code).toBe('INVALID_LABELS');
     expect(counter.get()).toBe(0);
   });
+
+  describe('with exemplars', () => {
+    const NOW = 1_520_879_607_789;
+    beforeEach(() => jest.useFakeTimers({ now: NOW }));
+    afterEach(() => jest.useRealTimers());
+
+    it('keeps the last one, with the increment as its value', async () => {
+      const registry = new Registry();
+      const counter = new Counter({ name: 'cc', help: 'A counter', registry });
+      counter.inc(2, { trace_id: 'first' });
+      counter.inc(3, { trace_id: 'last' });
+      counter.inc();
+
+      expect(await registry.gather()).toEqual([
+        {
+          name: 'cc',
+          help: 'A counter',
+          type: 'counter',
+          series: [
+            {
+              labels: {},
+              created: NOW / 1000,
+              value: 6,
+              exemplar: { labels: { trace_id: 'last' }, value: 3, timestamp: NOW / 1000 },
+            },
+          ],
+        },
+      ]);
+    });
+
+    it.each<[string, (counter: Counter<readonly ['a']>) => void, number]>([
+      ['the shorthand', (counter) => counter.inc({ a: 'x' }, 2, { id: 1 }), 2],
+      ['the shorthand without a value', (counter) => counter.inc({ a: 'x' }, undefined, { id: 1 }), 1],
+      ['labels by position', (counter) => counter.labels('x').inc(2, { id: 1 }), 2],
+      ['labels by name', (counter) => counter.labels({ a: 'x' }).inc(undefined, { id: 1 }), 1],
+    ])('keeps it by %s, for that series alone', (_, inc, value) => {
+      const counter = new Counter({ name: 'cc', help: '', labelNames: ['a'], registry: null });
+      counter.labels('y').inc();
+      inc(counter);
+      expect([...counter.series].map(({ labelText, value, exemplar }) => [labelText, value, exemplar])).toEqual([
+        ['a="y"', 1, undefined],
+        ['a="x"', value, { labels: { id: '1' }, value, timestamp: NOW / 1000 }],
+      ]);
+    });
+
+    it('keeps none of a refused increment', () => {
+      const counter = new Counter({ name: 'cc', help: '', registry: null });
+      counter.inc(1, { id: 'kept' });
+      expect(refusal(() => counter.inc(-1, { id: 'lost' })).code).toBe('INVALID_VALUE');
+      expect(counter.labels().exemplar?.labels).toEqual({ id: 'kept' });
+    });
+
+    it('hands out copies of them', async () => {
+      const registry = new Registry();
+      new Counter({ name: 'cc', help: '', registry }).inc(1, { id: 'x' });
+      const read = async () =>
+        (await registry.gather())[0]?.series[0] as { exemplar: { labels: Record<string, string> } };
+      (await read()).exemplar.labels['id'] = 'changed';
+      expect((await read()).exemplar.labels['id']).toBe('x');
+    });
+
+    it('shows none in the text format', async () => {
+      const registry = new Registry();
+      new Counter({ name: 'cc', help: '', registry }).inc(1, { id: 'x' });
+      expect(await registry.metrics()).toBe('# HELP cc_total \n# TYPE cc_total counter\ncc_total 1\n');
+    });
+  });
+
+  describe('counting exceptions', () => {
+    const failures = () => new Counter({ name: 'cc', help: '', registry: null });
+
+    it('passes results on and counts nothing', async () => {
+      const counter = failures();
+      const result = {};
+      expect(counter.countExceptions(() => result)).toBe(result);
+      expect(await counter.countExceptions(async () => result)).toBe(result);
+      expect(counter.get()).toBe(0);
+    });
+
+    it('counts what throws, which goes on being thrown', () => {
+      const counter = failures();
+      const error = new Error('no');
+      expect(() =>
+        counter.countExceptions(() => {
+          throw error;
+        }),
+      ).toThrow(error);
+      expect(counter.get()).toBe(1);
+    });
+
+    it('counts what rejects, once it does, which goes on being rejected', async () => {
+      const counter = failures();
+      const error = new Error('no');
+      const work = counter.countExceptions(() => Promise.reject(error));
+      expect(counter.get()).toBe(0);
+      await expect(work).rejects.toBe(error);
+      expect(counter.get()).toBe(1);
+    });
+
+    it.each([undefined, null, 0])('counts what rejects with %p', async (thrown) => {
+      const counter = failures();
+      await expect(counter.countExceptions(() => Promise.reject(thrown))).rejects.toBe(thrown);
+      expect(counter.get()).toBe(1);
+    });
+
+    it('counts by labels, and through labels()', async () => {
+      const counter = new Counter({ name: 'cc', help: '', labelNames: ['a'], registry: null });
+      await expect(counter.countExceptions(() => Promise.reject(new Error('no')), { a: 'x' })).rejects.toThrow('no');
+      await expect(counter.labels('x').countExceptions(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+      expect(counter.get({ a: 'x' })).toBe(2);
+    });
+
+    it('refuses wrong labels before it starts the work', () => {
+      const counter = new Counter({ name: 'cc', help: '', labelNames: ['a'], registry: null });
+      const work = jest.fn();
+      expect(refusal(() => counter.countExceptions(work, { b: 'x' } as never)).code).toBe('INVALID_LABELS');
+      expect(refusal(() => (counter as unknown as Counter).countExceptions(work)).code).toBe('INVALID_LABELS');
+      expect(work).not.toHaveBeenCalled();
+    });
+  });
+
+  it('knows for each series since when it has counted', async () => {
+    jest.useFakeTimers({ now: 1_000_000 });
+    const registry = new Registry();
+    const counter = new Counter({ name: 'cc', help: 'C', labelNames: ['a'], registry });
+    const createdOf = async () => (await registry.gather())[0]?.series.map(({ created }) => created);
+    counter.inc({ a: 'x' });
+    jest.advanceTimersByTime(1500);
+    counter.inc({ a: 'x' });
+    counter.inc({ a: 'y' });
+    expect(await createdOf()).toEqual([1000, 1001.5]);
+    expect(await registry.metrics({ created: true })).toBe(
+      '# HELP cc_total C\n# TYPE cc_total counter\ncc_total{a="x"} 2\ncc_total{a="y"} 1\n' +
+        '# HELP cc_created C\n# TYPE cc_created gauge\ncc_created{a="x"} 1000\ncc_created{a="y"} 1001.5\n',
+    );
+
+    counter.remove('x');
+    jest.advanceTimersByTime(500);
+    counter.inc({ a: 'x' });
+    expect(await createdOf()).toEqual([1001.5, 1002]);
+    jest.useRealTimers();
+  });
+
+  it('begins a new time when it has no labels and is cleared', () => {
+    jest.useFakeTimers({ now: 1_000_000 });
+    const counter = new Counter({ name: 'cc', help: 'C', registry: null });
+    jest.advanceTimersByTime(2000);
+    counter.clear();
+    expect(counter.labels().created).toBe(1002);
+    jest.useRealTimers();
+  });
 });

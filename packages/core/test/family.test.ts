@@ -1,4 +1,5 @@
-import { Counter, Gauge, Registry } from '../src/index.ts';
+import { encodeText } from '../src/encode/text.ts';
+import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary } from '../src/index.ts';
 import { refusal } from './refusal.ts';
 
 function counterOf<const Names extends readonly string[]>(...labelNames: Names): Counter<Names> {
@@ -10,6 +11,7 @@ interface Untyped {
   labels(...labels: unknown[]): { inc(): void };
   inc(labels: unknown): void;
   remove(...labels: unknown[]): boolean;
+  removeMatching(labels: unknown): number;
 }
 
 function untyped(metric: object): Untyped {
@@ -374,6 +376,269 @@ describe('A family', () => {
       counter.clear();
       counter.inc();
       expect(await registry.metrics()).toBe('# HELP cc_total A counter\n# TYPE cc_total counter\ncc_total 1\n');
+    });
+  });
+
+  describe('removes by some of the labels', () => {
+    function filled(): Counter<readonly ['a', 'b']> {
+      const counter = counterOf('a', 'b');
+      for (const [a, b] of ['x1', 'x2', 'y1', 'y2'] as unknown as [string, string][]) counter.inc({ a, b });
+      return counter;
+    }
+    const textsOf = (counter: Counter<readonly ['a', 'b']>) => [...counter.series].map(({ labelText }) => labelText);
+
+    it('every series that has them, and says how many', () => {
+      const counter = filled();
+      expect(counter.removeMatching({ a: 'x' })).toBe(2);
+      expect(textsOf(counter)).toEqual(['a="y",b="1"', 'a="y",b="2"']);
+      expect(counter.removeMatching({ b: 2 })).toBe(1);
+      expect(counter.removeMatching({ b: 2 })).toBe(0);
+      expect(textsOf(counter)).toEqual(['a="y",b="1"']);
+    });
+
+    it('one series by all labels, every one by none', () => {
+      const counter = filled();
+      expect(counter.removeMatching({ b: '2', a: 'y' })).toBe(1);
+      expect(counter.removeMatching({})).toBe(3);
+      expect(textsOf(counter)).toEqual([]);
+    });
+
+    it('with the texts that values have elsewhere', () => {
+      const counter = counterOf('a', 'b');
+      counter.labels('', true);
+      counter.labels('__proto__', 'constructor');
+      expect(counter.removeMatching({ a: undefined, b: true })).toBe(1);
+      expect(counter.removeMatching({ a: '__proto__' })).toBe(1);
+    });
+
+    it('so that the same labels start from zero', () => {
+      const counter = filled();
+      counter.removeMatching({ a: 'x' });
+      counter.inc({ a: 'x', b: '1' });
+      expect(counter.get({ a: 'x', b: '1' })).toBe(1);
+    });
+
+    it.each<[string, unknown, string]>([
+      ['an unknown label', { a: 'x', c: 'z' }, '{"a":"x","c":"z"}: "c" is none of its labels'],
+      ['a text', 'x', '"x": they are no object with labels'],
+      ['nothing', undefined, 'undefined: they are no object with labels'],
+      ['an array', ['x'], '["x"]: an array is neither labels by position nor by name'],
+      ['an empty array', [], '[]: an array is neither labels by position nor by name'],
+    ])('and refuses %s', (_, labels, wrong) => {
+      const counter = filled();
+      expect(refusal(() => counter.removeMatching(labels as object))).toEqual({
+        code: 'INVALID_LABELS',
+        message: `Metric "cc" can't take the labels ${wrong}. Give each label a value, as in labels(a, b) or labels({ a, b }).`,
+      });
+      expect(textsOf(counter)).toHaveLength(4);
+    });
+
+    it('and refuses a value that has no text, and any labels where it has none', () => {
+      expect(refusal(() => filled().removeMatching({ a: {} as never })).code).toBe('INVALID_LABEL_VALUE');
+      expect(refusal(() => untyped(counterOf()).removeMatching({})).code).toBe('INVALID_LABELS');
+    });
+  });
+
+  describe('once a series is removed', () => {
+    it('exposes it again only through labels(), from zero', async () => {
+      const registry = new Registry();
+      const head = '# HELP cc_total A counter\n# TYPE cc_total counter\n';
+      const counter = new Counter({ name: 'cc', help: 'A counter', labelNames: ['a'], registry });
+      const held = counter.labels('x');
+      held.inc(5);
+      counter.remove('x');
+      held.inc();
+      expect(await registry.metrics()).toBe(head);
+
+      const again = counter.labels('x');
+      again.inc(2);
+      held.inc();
+      expect(await registry.metrics()).toBe(`${head}cc_total{a="x"} 2\n`);
+    });
+  });
+
+  describe('makes no series by reading', () => {
+    it.each<[string, () => { get(labels: { a: string }): unknown; series: Iterable<unknown> }, unknown]>([
+      ['counter', () => new Counter({ name: 'mm', help: '', labelNames: ['a'], registry: null }), 0],
+      ['gauge', () => new Gauge({ name: 'mm', help: '', labelNames: ['a'], registry: null }), 0],
+      [
+        'histogram',
+        () => new Histogram({ name: 'mm', help: '', labelNames: ['a'], buckets: [1], registry: null }),
+        {
+          count: 0,
+          sum: 0,
+          buckets: [
+            { upperBound: 1, count: 0 },
+            { upperBound: Infinity, count: 0 },
+          ],
+        },
+      ],
+      [
+        'summary',
+        () => new Summary({ name: 'mm', help: '', labelNames: ['a'], quantiles: [0.5], registry: null }),
+        { count: 0, sum: 0, quantiles: [{ quantile: 0.5, value: NaN }] },
+      ],
+    ])('of a %s, which reads as empty', (_, make, empty) => {
+      const metric = make();
+      expect(metric.get({ a: 'x' })).toEqual(empty);
+      expect([...metric.series]).toEqual([]);
+    });
+
+    it('a quantile', () => {
+      const histogram = new Histogram({ name: 'hh', help: '', labelNames: ['a'], registry: null });
+      expect(histogram.quantile(0.5, { a: 'x' })).toBe(NaN);
+      expect([...histogram.series]).toEqual([]);
+    });
+  });
+
+  describe('makes no series for work that can not be called', () => {
+    const work = 5 as never;
+    it.each<[string, () => { series: Iterable<unknown> }, (metric: never) => unknown]>([
+      ['countExceptions', () => counterOf('a'), (metric: Counter<['a']>) => metric.countExceptions(work, { a: 'x' })],
+      [
+        'trackInProgress',
+        () => new Gauge({ name: 'mm', help: '', labelNames: ['a'], registry: null }),
+        (metric: Gauge<['a']>) => metric.trackInProgress(work, { a: 'x' }),
+      ],
+      [
+        'time of a histogram',
+        () => new Histogram({ name: 'mm', help: '', labelNames: ['a'], registry: null }),
+        (metric: Histogram<['a']>) => metric.time(work, { a: 'x' }),
+      ],
+      [
+        'time of a summary',
+        () => new Summary({ name: 'mm', help: '', labelNames: ['a'], registry: null }),
+        (metric: Summary<['a']>) => metric.time(work, { a: 'x' }),
+      ],
+    ])('by %s', (_, make, call) => {
+      const metric = make();
+      expect(refusal(() => call(metric as never))).toEqual({
+        code: 'INVALID_OPTION',
+        message: "5 can't be called: give a function that does the work.",
+      });
+      expect([...metric.series]).toEqual([]);
+    });
+  });
+
+  describe('while a scrape is running', () => {
+    const HEAD = '# HELP hh H\n# TYPE hh gauge\n';
+    const VALUE = 'x'.repeat(1000);
+
+    /** A gauge so large that it is exposed in several pieces, and the pieces. */
+    function scraped(): { gauge: Gauge<readonly ['a']>; pieces: Generator<Uint8Array> } {
+      const gauge = new Gauge({ name: 'hh', help: 'H', labelNames: ['a'], registry: null });
+      for (let i = 0; i < 200; i++) gauge.set({ a: `${i}${VALUE}` }, i);
+      return { gauge, pieces: encodeText([gauge as never]) };
+    }
+    const read = (pieces: Iterable<Uint8Array>): string =>
+      [...pieces]
+        .map((piece) => new TextDecoder().decode(piece))
+        .join('')
+        .replaceAll(VALUE, '');
+    const lines = (from: number, to: number): string =>
+      Array.from({ length: to - from }, (_, i) => `hh{a="${from + i}"} ${from + i}\n`).join('');
+
+    it('may be cleared', () => {
+      const { gauge, pieces } = scraped();
+      const first = read([pieces.next().value as Uint8Array]);
+      gauge.clear();
+      expect(first + read(pieces)).toBe(HEAD + lines(0, 200));
+      expect(read(encodeText([gauge as never]))).toBe(HEAD);
+    });
+
+    it('may lose a series and get it again, without exposing it twice', () => {
+      const { gauge, pieces } = scraped();
+      const first = read([pieces.next().value as Uint8Array]);
+      gauge.remove(`0${VALUE}`);
+      gauge.set({ a: `0${VALUE}` }, 7);
+      expect(first + read(pieces)).toBe(HEAD + lines(0, 200));
+    });
+
+    it('may lose series by some of their labels, and get others', () => {
+      const { gauge, pieces } = scraped();
+      const first = read([pieces.next().value as Uint8Array]);
+      expect(gauge.removeMatching({ a: `199${VALUE}` })).toBe(1);
+      gauge.set({ a: 'new' }, 1);
+      expect(first + read(pieces)).toBe(HEAD + lines(0, 200));
+      expect(read(encodeText([gauge as never]))).toBe(`${HEAD}${lines(0, 199)}hh{a="new"} 1\n`);
+    });
+
+    it('and it has no labels, may be cleared without being exposed twice', () => {
+      const histogram = new Histogram({
+        name: 'hh',
+        help: 'H',
+        buckets: Array.from({ length: 5000 }, (_, i) => i),
+        registry: null,
+      });
+      const pieces = encodeText([histogram as never]);
+      const first = read([pieces.next().value as Uint8Array]);
+      histogram.clear();
+      expect((first + read(pieces)).match(/^hh_count 0$/gm)).toHaveLength(1);
+    });
+
+    it.each(['clear', 'removeMatching', 'remove'] as const)(
+      'its asynchronous collect may wait during a %s',
+      async (how) => {
+        const registry = new Registry();
+        let go = (): void => {};
+        const gauge = new Gauge({
+          name: 'gg',
+          help: 'G',
+          labelNames: ['a'],
+          registry,
+          collect: () => new Promise<void>((resolve) => (go = resolve)),
+        });
+        gauge.set({ a: 'x' }, 1);
+        const text = registry.metrics();
+        if (how === 'clear') gauge.clear();
+        else if (how === 'remove') gauge.remove('x');
+        else gauge.removeMatching({ a: 'x' });
+        gauge.set({ a: 'y' }, 2);
+        go();
+        expect(await text).toBe('# HELP gg G\n# TYPE gg gauge\ngg{a="y"} 2\n');
+      },
+    );
+
+    it('its own collect may clear it', async () => {
+      const registry = new Registry();
+      new Gauge({
+        name: 'gg',
+        help: 'G',
+        labelNames: ['a'],
+        registry,
+        collect() {
+          this.clear();
+          this.set({ a: 'x' }, 1);
+        },
+      });
+      const text = '# HELP gg G\n# TYPE gg gauge\ngg{a="x"} 1\n';
+      expect(await Promise.all([registry.metrics(), registry.metrics()])).toEqual([text, text]);
+    });
+  });
+
+  describe('of any kind', () => {
+    it.each([
+      ['counter', (labelNames: ['a']) => new Counter({ name: 'mm', help: '', labelNames, registry: null })],
+      ['gauge', (labelNames: ['a']) => new Gauge({ name: 'mm', help: '', labelNames, registry: null })],
+      ['histogram', (labelNames: ['a']) => new Histogram({ name: 'mm', help: '', labelNames, registry: null })],
+      ['summary', (labelNames: ['a']) => new Summary({ name: 'mm', help: '', labelNames, registry: null })],
+      ['info', (labelNames: ['a']) => new Info({ name: 'mm', help: '', labelNames, registry: null })],
+      [
+        'stateset',
+        (labelNames: ['a']) => new StateSet({ name: 'mm', help: '', labelNames, states: ['s'], registry: null }),
+      ],
+    ])('a %s finds its series by position and by name, and copies what it is given', (type, make) => {
+      const labelNames: ['a'] = ['a'];
+      const metric = make(labelNames);
+      labelNames.push('b' as never);
+      const labels = { a: 'x' };
+      const series = metric.labels(labels);
+      labels.a = 'y';
+
+      expect(metric.type).toBe(type);
+      expect(metric.labels('x')).toBe(series);
+      expect(metric.labels('y')).not.toBe(series);
+      expect([metric.remove('x'), metric.remove('x'), metric.removeMatching({ a: 'y' })]).toEqual([true, false, 1]);
     });
   });
 });

@@ -115,4 +115,71 @@ describe('Gauge', () => {
     expect(await registry.metrics()).toBe('# HELP gg A gauge\n# TYPE gg gauge\ngg{a="x"} 1\n');
     expect(await registry.metrics()).toBe('# HELP gg A gauge\n# TYPE gg gauge\ngg{a="x"} 2\n');
   });
+
+  describe('tracking what is in progress', () => {
+    const running = () => new Gauge({ name: 'gg', help: '', registry: null });
+
+    it('is 1 higher while a synchronous call runs, whose result passes through', () => {
+      const gauge = running();
+      gauge.set(5);
+      expect(gauge.trackInProgress(() => gauge.get())).toBe(6);
+      expect(gauge.get()).toBe(5);
+    });
+
+    it('is 1 higher until a promise settles, whose value passes through', async () => {
+      const gauge = running();
+      let resolve = (_: string): void => {};
+      const work = gauge.trackInProgress(() => new Promise<string>((r) => (resolve = r)));
+      await Promise.resolve();
+      expect(gauge.get()).toBe(1);
+      resolve('done');
+      expect(await work).toBe('done');
+      expect(gauge.get()).toBe(0);
+    });
+
+    it('comes back when the work throws or rejects, with the same error', async () => {
+      const gauge = running();
+      const error = new Error('no');
+      expect(() =>
+        gauge.trackInProgress(() => {
+          throw error;
+        }),
+      ).toThrow(error);
+      expect(gauge.get()).toBe(0);
+      await expect(gauge.trackInProgress(() => Promise.reject(error))).rejects.toBe(error);
+      expect(gauge.get()).toBe(0);
+    });
+
+    it('counts work within work, and at the same time', async () => {
+      const gauge = running();
+      expect(gauge.trackInProgress(() => gauge.trackInProgress(() => gauge.get()))).toBe(2);
+      const both = Promise.all([1, 2].map((i) => gauge.trackInProgress(async () => i)));
+      expect(gauge.get()).toBe(2);
+      expect(await both).toEqual([1, 2]);
+      expect(gauge.get()).toBe(0);
+    });
+
+    it('is tracked by labels, and through labels()', async () => {
+      const gauge = new Gauge({ name: 'gg', help: '', labelNames: ['a'], registry: null });
+      expect(gauge.trackInProgress(() => gauge.get({ a: 'x' }), { a: 'x' })).toBe(1);
+      expect(await gauge.labels('x').trackInProgress(async () => gauge.get({ a: 'x' }))).toBe(1);
+      expect(gauge.get({ a: 'x' })).toBe(0);
+    });
+
+    it('refuses wrong labels before it starts the work, and what is no work', () => {
+      const labelled = new Gauge({ name: 'gg', help: '', labelNames: ['a'], registry: null });
+      const work = jest.fn();
+      expect(refusal(() => labelled.trackInProgress(work, { b: 'x' } as never)).code).toBe('INVALID_LABELS');
+      expect(work).not.toHaveBeenCalled();
+      const gauge = running();
+      expect(refusal(() => gauge.labels().trackInProgress('work' as never)).code).toBe('INVALID_OPTION');
+      expect(gauge.get()).toBe(0);
+    });
+  });
+
+  it('has no time since when it has counted', async () => {
+    const registry = new Registry();
+    new Gauge({ name: 'gg', help: 'G', registry }).set(1);
+    expect(await registry.metrics({ created: true })).toBe('# HELP gg G\n# TYPE gg gauge\ngg 1\n');
+  });
 });

@@ -1,29 +1,21 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { lintFamilies, type LintedFamily, type LintFinding } from '../src/lint.ts';
+import { readVectors, withVectors } from './vectors-folder.ts';
 
-// What promlint finds in the same input, kept outside of the project; nothing is checked where it isn't there.
-const folder = process.env['PROMETER_VECTORS'] ?? resolve(__dirname, '../../../../shared/vectors');
-const file = join(folder, 'promlint.json');
-
-if (existsSync(file)) checkVectors();
-// oxlint-disable-next-line jest/no-disabled-tests, jest/expect-expect -- says what was not checked
-else it.skip(`agrees with the vectors in ${folder}`, () => {});
-
-function checkVectors(): void {
+// What promlint finds in the same input.
+withVectors(() => {
   interface Case {
     name: string;
     input: string;
     problems: LintFinding[];
   }
-  const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: Case[] };
+  const { cases } = readVectors('promlint.json') as { cases: Case[] };
 
   describe('Linting finds what promlint does', () => {
     it.each(cases)('$name', ({ input, problems }) => {
       expect(lintFamilies(parse(input))).toEqual(problems);
     });
   });
-}
+});
 
 /** The part of text format 0.0.4 that occurs there: no escapes and no braces in label values. */
 function parse(text: string): LintedFamily[] {

@@ -1,3 +1,4 @@
+import { Registry, lint as lintRegistry, type MetricFamily } from '../src/index.ts';
 import { lintFamilies, type LintedFamily } from '../src/lint.ts';
 
 type Labels = Record<string, string>;
@@ -128,6 +129,52 @@ describe('Linting', () => {
     expect(lint('x', 'gauge', ...series)).toEqual([
       "label names should be written in 'snake_case' not 'camelCase'",
       'metric not unique',
+    ]);
+  });
+});
+
+describe('lint', () => {
+  it('finds nothing in a registry that is empty, or as it should be', async () => {
+    const registry = new Registry({ labels: { service: 'api' } });
+    expect(await lintRegistry(registry)).toEqual([]);
+    registry.counter({ name: 'requests', help: 'Requests', labelNames: ['method'] }).inc({ method: 'get' });
+    registry.histogram({ name: 'request_duration', unit: 'seconds', help: 'Duration' });
+    registry.info({ name: 'build', help: 'Build' }).set({ version: '1' });
+    registry.stateSet({ name: 'job', help: 'Job', states: ['on'] });
+    registry.summary({ name: 'batch_size', help: 'Sizes', quantiles: [0.5] }).observe(1);
+    expect(await lintRegistry(registry)).toEqual([]);
+  });
+
+  it('finds what is unusual, by the names that are exposed', async () => {
+    const registry = new Registry({ labels: { serviceName: 'api' } });
+    registry.gauge({ name: 'requests.total', help: 'Requests' });
+    registry.counter({ name: 'job_ms', help: '' });
+    const family: MetricFamily = { name: 'x', help: 'X', type: 'gauge', series: [{ labels: { le: '1' }, value: 1 }] };
+    registry.register({ collect: () => [family] });
+    const camelCase = "label names should be written in 'snake_case' not 'camelCase'";
+    expect(await lintRegistry(registry)).toEqual([
+      { metric: 'job_ms_total', text: camelCase },
+      { metric: 'job_ms_total', text: 'metric names should not contain abbreviated units' },
+      { metric: 'job_ms_total', text: 'no help text' },
+      { metric: 'requests_total', text: camelCase },
+      { metric: 'requests_total', text: 'non-counter metrics should not have "_total" suffix' },
+      { metric: 'x', text: camelCase },
+      { metric: 'x', text: 'non-histogram metrics should not have "le" label' },
+    ]);
+  });
+
+  it('reads what collect sets', async () => {
+    const registry = new Registry();
+    registry.gauge({
+      name: 'g',
+      help: 'G',
+      labelNames: ['userId'],
+      collect() {
+        this.set({ userId: '1' }, 1);
+      },
+    });
+    expect(await lintRegistry(registry)).toEqual([
+      { metric: 'g', text: "label names should be written in 'snake_case' not 'camelCase'" },
     ]);
   });
 });

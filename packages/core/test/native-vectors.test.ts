@@ -1,22 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { bucketIndex, schemaOf, upperBound } from '../src/bucket-index.ts';
 import { DEFAULT_BUCKETS } from '../src/buckets.ts';
 import type { BucketSpan } from '../src/model.ts';
 import { NativeExemplars } from '../src/native-exemplars.ts';
 import { NativeBuckets } from '../src/native-histogram.ts';
 import { checkNative, type NativeConfig } from '../src/native-options.ts';
+import { readVectors, withVectors } from './vectors-folder.ts';
 
-// What Prometheus' Go client gives for the same input, kept outside of the project; nothing is checked where it isn't there.
-const folder = process.env['PROMETER_VECTORS'] ?? resolve(__dirname, '../../../../shared/vectors');
-
-if (existsSync(folder)) checkVectors();
-// oxlint-disable-next-line jest/no-disabled-tests, jest/expect-expect -- says what was not checked
-else it.skip(`agrees with the vectors in ${folder}`, () => {});
-
-function read(file: string): unknown {
-  return JSON.parse(readFileSync(join(folder, file), 'utf8'));
-}
+// What Prometheus' Go client gives for the same input.
 
 interface Observed {
   name: string;
@@ -98,9 +88,9 @@ function numberOf(given: number | string): number {
   return Number(String(given).replace('Inf', 'Infinity'));
 }
 
-function checkVectors(): void {
+withVectors(() => {
   describe('Bucket indices', () => {
-    const vectors = read('native_histogram_buckets.json') as {
+    const vectors = readVectors('native_histogram_buckets.json') as {
       getLeTable: { key: number; schema: number; le: number | string }[];
       upperBounds: { key: number; schema: number; bits: string }[];
       bounds: number[][];
@@ -139,7 +129,10 @@ function checkVectors(): void {
   });
 
   describe('Native buckets', () => {
-    const { cases, generated } = read('native_histogram_observe.json') as { cases: Observed[]; generated: Observed[] };
+    const { cases, generated } = readVectors('native_histogram_observe.json') as {
+      cases: Observed[];
+      generated: Observed[];
+    };
 
     afterEach(() => jest.useRealTimers());
 
@@ -165,7 +158,7 @@ function checkVectors(): void {
       wantAfterOp?: Record<string, number[]>;
       wantEach?: number[][];
     }
-    const { cases, generated } = read('native_histogram_exemplars.json') as {
+    const { cases, generated } = readVectors('native_histogram_exemplars.json') as {
       cases: Retained[];
       generated: Retained[];
     };
@@ -185,4 +178,4 @@ function checkVectors(): void {
       expect(want.map(([i]) => [i, after[Number(i)]])).toEqual(want);
     });
   });
-}
+});

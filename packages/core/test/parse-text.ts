@@ -2,14 +2,15 @@ export interface ParsedFamily {
   name: string;
   help: string;
   type: string;
-  samples: { name: string; labels: [name: string, value: string][]; value: number }[];
+  samples: { name: string; labels: [name: string, value: string][]; value: number; timestamp?: number }[];
 }
 
 const SUFFIXES: Record<string, string[]> = {
   counter: [''],
   gauge: [''],
   histogram: ['_bucket', '_sum', '_count'],
-  summary: ['_sum', '_count'],
+  summary: ['', '_sum', '_count'],
+  untyped: [''],
 };
 
 /** Reads text format 0.0.4 as strictly as it is written here: HELP, TYPE and samples, one space between, nothing else. */
@@ -26,7 +27,7 @@ export function parseText(text: string): ParsedFamily[] {
     } else if (family === undefined) {
       throw new Error(`No family for: ${line}`);
     } else if (family.type === '') {
-      const [, type] = new RegExp(`^# TYPE ${family.name} (counter|gauge|histogram|summary)$`).exec(line) ?? [];
+      const [, type] = new RegExp(`^# TYPE ${family.name} (counter|gauge|histogram|summary|untyped)$`).exec(line) ?? [];
       if (type === undefined) throw new Error(`No TYPE: ${line}`);
       family.type = type;
     } else {
@@ -44,13 +45,15 @@ export function parseText(text: string): ParsedFamily[] {
 }
 
 function parseSample(line: string): ParsedFamily['samples'][number] {
-  const [, name, , inBraces, value] =
-    /^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{((?:[a-zA-Z_]\w*="(?:[^"\\]|\\[\\"n])*",?)+)\})? (\S+)$/s.exec(line) ?? [];
+  const [, name, , inBraces, value, timestamp] =
+    /^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{((?:[a-zA-Z_]\w*="(?:[^"\\]|\\[\\"n])*",?)+)\})? (\S+)(?: (-?\d+))?$/s.exec(line) ??
+    [];
   if (name === undefined || inBraces?.endsWith(',')) throw new Error(`No sample: ${line}`);
   const labels = [...(inBraces ?? '').matchAll(/([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/gs)].map(
     ([, label, text]): [string, string] => [label as string, unescape(text as string, /\\([\\"n])/g)],
   );
-  return { name, labels, value: parseNumber(value as string) };
+  const parsed = { name, labels, value: parseNumber(value as string) };
+  return timestamp === undefined ? parsed : { ...parsed, timestamp: Number(timestamp) };
 }
 
 function unescape(text: string, escape: RegExp): string {

@@ -1,4 +1,4 @@
-import { Counter, defaultRegistry, Gauge, Histogram, Registry, Summary } from '../src/index.ts';
+import { Counter, defaultRegistry, Gauge, Histogram, Info, Registry, StateSet, Summary } from '../src/index.ts';
 import { refusal } from './refusal.ts';
 
 describe('A registry', () => {
@@ -101,6 +101,8 @@ describe('A registry', () => {
       gauge: (name: string, registry: Registry) => new Gauge({ name, help: '', registry }),
       histogram: (name: string, registry: Registry) => new Histogram({ name, help: '', registry }),
       summary: (name: string, registry: Registry) => new Summary({ name, help: '', registry }),
+      info: (name: string, registry: Registry) => new Info({ name, help: '', registry }),
+      stateSet: (name: string, registry: Registry) => new StateSet({ name, help: '', states: ['on'], registry }),
     };
 
     it.each<[keyof typeof makers, string, keyof typeof makers, string, string]>([
@@ -116,6 +118,18 @@ describe('A registry', () => {
       ['gauge', 's_sum', 'summary', 's', 's_sum'],
       ['summary', 's', 'histogram', 's', 's'],
       ['gauge', 'a.b', 'gauge', 'a_b', 'a_b'],
+      ['gauge', 'a_b', 'gauge', 'a.b', 'a_b'],
+      ['counter', 'a.b', 'gauge', 'a b_total', 'a_b_total'],
+      ['histogram', 'h', 'gauge', 'h_created', 'h_created'],
+      ['histogram', 'h', 'gauge', 'h_sum', 'h_sum'],
+      ['summary', 's', 'gauge', 's_created', 's_created'],
+      ['summary', 's', 'counter', 's_count', 's_count'],
+      ['info', 'i', 'gauge', 'i_info', 'i_info'],
+      ['gauge', 'i_info', 'info', 'i', 'i_info'],
+      ['info', 'i', 'gauge', 'i', 'i'],
+      ['info', 'i', 'info', 'i_info', 'i'],
+      ['stateSet', 'e', 'gauge', 'e', 'e'],
+      ['gauge', 'e', 'stateSet', 'e', 'e'],
     ])('%s %p and %s %p', async (first, firstName, second, secondName, name) => {
       const registry = new Registry();
       const holder = makers[first](firstName, registry);
@@ -167,6 +181,61 @@ describe('A registry', () => {
       const summary = registry.summary({ name: 'ss', help: '' });
       expect(registry.summary({ name: 'ss', help: '' })).toBe(summary);
       expect(registry.get('ss')).toBe(summary);
+    });
+
+    it('infos', () => {
+      const registry = new Registry();
+      const info = registry.info({ name: 'ii', help: '' });
+      info.set({ version: '1' });
+      expect(registry.info({ name: 'ii_info', help: '' })).toBe(info);
+      expect(registry.getSampleValue('ii_info', { version: '1' })).toBe(1);
+    });
+
+    it('state sets', () => {
+      const registry = new Registry();
+      const states = registry.stateSet({ name: 'ee', help: '', states: ['on', 'off'] });
+      expect(registry.stateSet({ name: 'ee', help: '', states: ['on', 'off'] })).toBe(states);
+      expect(registry.get('ee')).toBe(states);
+    });
+
+    it.each<[string, (registry: Registry) => unknown, (registry: Registry) => unknown]>([
+      [
+        'states',
+        (registry) => registry.stateSet({ name: 'x', help: '', states: ['on', 'off'] }),
+        (registry) => registry.stateSet({ name: 'x', help: '', states: ['off', 'on'] }),
+      ],
+      [
+        'quantiles',
+        (registry) => registry.summary({ name: 'x', help: '' }),
+        (registry) => registry.summary({ name: 'x', help: '', quantiles: [0.5] }),
+      ],
+      [
+        'native buckets',
+        (registry) => registry.histogram({ name: 'x', help: '' }),
+        (registry) => registry.histogram({ name: 'x', help: '', native: true }),
+      ],
+      [
+        'resolution',
+        (registry) => registry.histogram({ name: 'x', help: '', native: true }),
+        (registry) => registry.histogram({ name: 'x', help: '', native: { factor: 2 } }),
+      ],
+      [
+        'order of labels',
+        (registry) => registry.gauge({ name: 'x', help: '', labelNames: ['a', 'b'] }),
+        (registry) => registry.gauge({ name: 'x', help: '', labelNames: ['b', 'a'] }),
+      ],
+    ])('not one of other %s', (_, first, second) => {
+      const registry = new Registry();
+      first(registry);
+      expect(refusal(() => second(registry)).code).toBe('DIFFERENT_DEFINITION');
+    });
+
+    it.each<[string, unknown, string]>([
+      ['nothing', undefined, 'INVALID_NAME'],
+      ['no name', { help: '' }, 'INVALID_NAME'],
+      ['no help', { name: 'x' }, 'INVALID_HELP'],
+    ])('but not from %s', (_, definition, code) => {
+      expect(refusal(() => new Registry().gauge(definition as never)).code).toBe(code);
     });
 
     it.each<[string, (registry: Registry) => unknown, string]>([

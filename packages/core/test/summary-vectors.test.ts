@@ -1,18 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { QuantileSketch } from '../src/quantile-sketch.ts';
 import { checkQuantiles, SlidingWindow } from '../src/sliding-window.ts';
 import { refusal } from './refusal.ts';
+import { readVectors, withVectors } from './vectors-folder.ts';
 
-// What the tests of other quantile estimators ask for, kept outside of the project; nothing is checked where it isn't
-// there. They bound the rank of an estimate, ours bounds its value: each rank bound is widened by that.
-const folder = process.env['PROMETER_VECTORS'] ?? resolve(__dirname, '../../../../shared/vectors');
-const file = join(folder, 'summary_quantiles.json');
+// What the tests of other quantile estimators ask for. They bound the rank of an estimate, ours bounds its value: each rank bound is widened by that.
 const ALPHA = 0.01;
-
-if (existsSync(file)) checkVectors();
-// oxlint-disable-next-line jest/no-disabled-tests, jest/expect-expect -- says what was not checked
-else it.skip(`agrees with the vectors in ${folder}`, () => {});
 
 interface Case {
   name: string;
@@ -27,8 +19,8 @@ interface Case {
   throws?: { q: number; e: number }[];
 }
 
-function checkVectors(): void {
-  const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: Case[] };
+withVectors(() => {
+  const { cases } = readVectors('summary_quantiles.json') as { cases: Case[] };
 
   describe('The quantiles of a summary are as other estimators want them', () => {
     it.each(cases.filter((given) => given.procedure === undefined && given.throws === undefined))('$name', (given) => {
@@ -79,7 +71,7 @@ function checkVectors(): void {
       expect(refusal(() => checkQuantiles('m', { quantiles: [q] })).code).toBe('INVALID_OPTION');
     });
   });
-}
+});
 
 /** Without any observation all three are NaN. */
 function isWithin(estimate: number, low: number, high: number): boolean {

@@ -1,11 +1,17 @@
 /** What a route or a mount is declared with. */
 export type Pattern = string | RegExp | readonly (string | RegExp)[];
 
+/** What a path was matched as. */
+export interface Match {
+  path: string;
+  params: Record<string, unknown>;
+}
+
 /** What Express keeps for each `use` and each route: as much of it as all versions have. */
 export interface Layer {
-  handle: { readonly length: number };
+  handle: { readonly length: number; readonly stack?: readonly Layer[] };
   /** Since router 2.3 a result, before that whether it matched, with the result on the layer itself. */
-  match(path: string): boolean | { path: string; params: Record<string, unknown> };
+  match(path: string): boolean | Match;
   path?: string;
   params?: Record<string, unknown>;
   /** Set on the layer of a whole route. */
@@ -14,19 +20,22 @@ export interface Layer {
   method?: string | undefined;
   /** Set where the pattern is `/`, which takes nothing from the path. */
   slash?: boolean;
-  regexp?: { fast_slash?: boolean };
+  /** Express 4's: what the pattern was made into, or the expression that was given. */
+  regexp?: RegExp & { fast_slash?: boolean };
+  /** Express 4's: the parameters, in the order of the expression's groups. */
+  keys?: readonly { name: string | number }[];
+  /** Router 2's: one for each alternative. */
+  matchers?: readonly ((path: string) => false | Match)[];
 }
 
-/** What a layer makes of a path when it matches all of it; asking changes no other request's result. */
-export function matchWhole(layer: Layer, path: string): Record<string, unknown> | undefined {
+/** Whether a layer matches all of a path; asking changes no other request's result. */
+export function matchesWhole(layer: Layer, path: string): boolean {
   try {
     const found = layer.match(path);
-    if (found === false) return undefined;
-    const { path: matched, params } = found === true ? layer : found;
-    return matched === path ? (params ?? {}) : undefined;
+    return found !== false && (found === true ? layer.path : found.path) === path;
   } catch {
-    // A part of the path that can't be decoded.
-    return undefined;
+    // A parameter that can't be decoded.
+    return false;
   }
 }
 

@@ -10,6 +10,8 @@ export type MetricsMiddleware = (
   next: (error?: unknown) => void,
 ) => void;
 
+type MeasuredRequest = IncomingMessage & { app?: ExpressApp };
+
 /**
  * Makes a middleware that measures an app as it is told to, and answers GET /metrics unless told otherwise.
  *
@@ -22,25 +24,33 @@ export type MetricsMiddleware = (
  */
 export function createMetricsMiddleware(options?: HttpMetricsOptions): MetricsMiddleware {
   const metrics = new HttpMetrics(options);
-  const watched = new WeakSet<object>();
+  let isWarned = false;
 
   return function metricsMiddleware(request, response, next) {
     if (metrics.serves(request)) {
       metrics.handler(request, response);
       return;
     }
-    const { app } = request as IncomingMessage & { app?: ExpressApp };
+    const { app } = request as MeasuredRequest;
     // Without an app, as in `connect` or in a router alone, there is no telling where a request goes.
     if (app !== undefined) {
-      if (!watched.has(app)) {
-        watched.add(app);
-        if (!watchRouters(app)) warnOfUnknownRouter();
+      if (!watchRouters(app) && !isWarned) {
+        isWarned = true;
+        warnOfUnknownRouter();
       }
       followRoute(request as ExpressRequest);
     }
-    metrics.measure(request, response, routeOf);
+    metrics.measure(request, response, routeTaken);
     next();
   };
+}
+
+function routeTaken(request: IncomingMessage, response: ServerResponse): string | undefined {
+  const { app } = request as MeasuredRequest;
+  // An app in the app that another version of Express has made is found when it has answered for the first time: that
+  // one request is named by its mount.
+  if (app !== undefined) watchRouters(app);
+  return routeOf(request, response);
 }
 
 let ofAllDefaults: MetricsMiddleware | undefined;
@@ -49,7 +59,8 @@ let ofAllDefaults: MetricsMiddleware | undefined;
  * Measures an Express app and answers GET /metrics, all by default: requests, their durations by method, route
  * and status, requests in flight, and metrics about the process, all in the default registry.
  *
- * Use it before everything that is to be measured.
+ * Use it before everything that is to be measured. Where the default registry has other metrics of the same names, it
+ * warns and measures nothing; {@link createMetricsMiddleware} throws.
  *
  * @example
  * ```ts
@@ -58,9 +69,22 @@ let ofAllDefaults: MetricsMiddleware | undefined;
  */
 export const metricsMiddleware: MetricsMiddleware = (request, response, next) => {
   // Made with the first request: to import this package changes no registry.
-  ofAllDefaults ??= createMetricsMiddleware();
+  ofAllDefaults ??= createOrPass();
   ofAllDefaults(request, response, next);
 };
+
+/** What fails when an app starts should be seen; what fails with its first request must not take it down. */
+function createOrPass(): MetricsMiddleware {
+  try {
+    return createMetricsMiddleware();
+  } catch (error) {
+    process.emitWarning(`Requests are not measured: ${error instanceof Error ? error.message : String(error)}`, {
+      type: 'PrometerWarning',
+      code: 'PROMETER_NOT_MEASURED',
+    });
+    return (_request, _response, next) => next();
+  }
+}
 
 function warnOfUnknownRouter(): void {
   process.emitWarning(

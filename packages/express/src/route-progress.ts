@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { matchWhole, patternText, takesNothing, type Layer, type Pattern } from './layer.ts';
+import { matchesWhole, patternText, takesNothing, type Layer, type Pattern } from './layer.ts';
+import { mountPattern } from './mount-pattern.ts';
 
 /** How far a request has come through the routers of its app. */
 interface Progress {
@@ -17,6 +18,8 @@ const PROGRESS: unique symbol = Symbol.for('@prometer/express.progress') as neve
 /** As much of Express' request as is needed here. */
 export interface ExpressRequest extends IncomingMessage {
   readonly baseUrl: string;
+  /** The route that was entered last. */
+  readonly route?: { path: Pattern };
   [PROGRESS]?: Progress;
 }
 
@@ -39,14 +42,15 @@ export function enterRoute(request: ExpressRequest, pattern: Pattern): void {
 }
 
 /** A middleware or a router is about to run under a `baseUrl` whose end `layer` has matched. */
-export function enterMount(request: ExpressRequest, layer: Layer, patternOf: (matched: string) => Pattern): void {
+export function enterMount(request: ExpressRequest, layer: Layer, pattern: Pattern | undefined): void {
   const progress = request[PROGRESS];
   if (progress === undefined) return;
   const { templates } = progress;
   const { baseUrl } = request;
   const parent = takesNothing(layer) ? undefined : parentOf(baseUrl, templates, layer);
   if (parent !== undefined) {
-    templates.set(baseUrl, (templates.get(parent) as string) + patternText(patternOf(baseUrl.slice(parent.length))));
+    const text = pattern === undefined ? mountPattern(layer, baseUrl.slice(parent.length)) : patternText(pattern);
+    templates.set(baseUrl, (templates.get(parent) as string) + text);
   }
   progress.mount = templates.get(baseUrl) ?? UNKNOWN;
 }
@@ -57,7 +61,8 @@ export function routeOf(request: IncomingMessage, response: ServerResponse): str
   if (progress === undefined) return undefined;
   if (progress.route !== undefined) return progress.route;
   // With a 404, most often nothing answered but Express itself when the last middleware had passed the request on.
-  return progress.mount === '' || response.statusCode === 404 ? undefined : `${progress.mount}/*`;
+  if (progress.mount === '' || response.statusCode === 404) return undefined;
+  return progress.mount.endsWith('/*') ? progress.mount : `${progress.mount}/*`;
 }
 
 /** Of the mounts entered so far the innermost one from which `layer` matches the rest of `baseUrl`. */
@@ -65,5 +70,5 @@ function parentOf(baseUrl: string, templates: ReadonlyMap<string, string>, layer
   const parents = [...templates.keys()].filter((base) => base.length < baseUrl.length && baseUrl.startsWith(base));
   if (parents.length <= 1) return parents[0];
   parents.sort((a, b) => b.length - a.length);
-  return parents.find((base) => matchWhole(layer, baseUrl.slice(base.length)) !== undefined);
+  return parents.find((base) => matchesWhole(layer, baseUrl.slice(base.length)));
 }

@@ -14,13 +14,18 @@ for (const { name, express, wildcard } of versions) {
       app.use(createMetricsMiddleware({ registry, defaultMetrics: false }));
 
       app.get('/users/:id', (request, response) => void response.send(request.params.id));
-      app.get('/slow', (_request, response) => void setTimeout(() => response.send('At last'), 400));
+      app.get('/slow', (_request, response) => void setTimeout(() => response.send('At last'), 1000));
       app.get('/never', () => {});
       app.get('/fail', () => {
         throw new Error('This route fails');
       });
       app.get('/reject', (_request, _response, next) => Promise.reject(new Error('This route rejects')).catch(next));
       app.get('/stream', (_request, response) => void response.write('a piece'));
+      app.get('/late', (_request, response) => {
+        response.writeHead(200).write('a piece');
+        response.statusCode = 500;
+        response.end();
+      });
       app.post('/echo', express.json(), (request, response) => void response.send(request.body));
       app.get(wildcard, (_request, response) => void response.send('a file'));
 

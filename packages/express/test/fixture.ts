@@ -9,16 +9,35 @@ export type Express = typeof express5;
 export interface Version {
   name: string;
   express: Express;
+  /** What it is installed as. */
+  module: string;
   /** How the wildcard of this version's path syntax is written. */
   wildcard: string;
 }
 
 /** Every way in which Express keeps its routes, each by the last version that has it. */
 export const versions: Version[] = [
-  { name: 'Express 4.22', express: jest.requireActual<Express>('express-4'), wildcard: '/files/*' },
-  { name: 'Express 5.1', express: jest.requireActual<Express>('express-5.1'), wildcard: '/files/*splat' },
-  { name: 'Express 5.3', express: express5, wildcard: '/files/*splat' },
+  {
+    name: 'Express 4.22',
+    module: 'express-4',
+    express: jest.requireActual<Express>('express-4'),
+    wildcard: '/files/*',
+  },
+  {
+    name: 'Express 5.1',
+    module: 'express-5.1',
+    express: jest.requireActual<Express>('express-5.1'),
+    wildcard: '/files/*splat',
+  },
+  { name: 'Express 5.3', module: 'express', express: express5, wildcard: '/files/*splat' },
 ];
+
+/** Another copy, as if it were installed twice. */
+export function otherCopy({ module }: Version): Express {
+  let copy: Express | undefined;
+  jest.isolateModules(() => (copy = jest.requireActual<Express>(module)));
+  return copy as Express;
+}
 
 export async function serve(app: ReturnType<Express>): Promise<Fixture> {
   const server: Server = app.listen(0, '127.0.0.1');

@@ -14,7 +14,7 @@ conforms({
 
     app.get<{ Params: { id: string } }>('/users/:id', (request) => request.params.id);
     app.get('/slow', async () => {
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      await new Promise((resolve) => setTimeout(resolve, 1000));
       return 'At last';
     });
     app.get('/never', (_request, _reply) => {});
@@ -25,6 +25,12 @@ conforms({
     app.get('/stream', (_request, reply) => {
       reply.hijack();
       reply.raw.write('a piece');
+    });
+    app.get('/late', (_request, reply) => {
+      reply.hijack();
+      reply.raw.writeHead(200).write('a piece');
+      reply.raw.statusCode = 500;
+      reply.raw.end();
     });
     app.post('/echo', (request) => request.body);
     app.get('/files/*', () => 'a file');

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
+import { connect, constants } from 'node:http2';
 import fastify, { type FastifyInstance } from 'fastify';
 import { defaultRegistry, Registry } from '@prometer/core';
 import { ask, until } from '../../http/test/client.ts';
-import asDefault, { metricsPlugin } from '../src/index.ts';
+import asDefault, { metricsPlugin, type HttpMetricsOptions } from '../src/index.ts';
 
 const counted = (registry: Registry, route: string, status = 200): number | undefined =>
   registry.getSampleValue('http_requests_total', { method: 'GET', route, status_code: status });
@@ -145,6 +147,106 @@ describe('metricsPlugin', () => {
     expect(app.metrics.registry).toBe(registry);
   });
 
+  it('shows a child scope with a registry of its own where its metrics are', async () => {
+    const ofChild = new Registry();
+    let hasOwn = false;
+    app.register(metricsPlugin, options());
+    app.register(
+      async (child) => {
+        await child.register(metricsPlugin, { registry: ofChild, defaultMetrics: false });
+        hasOwn = child.metrics.registry === ofChild;
+      },
+      { prefix: '/child' },
+    );
+    await app.ready();
+
+    expect([hasOwn, app.metrics.registry === registry]).toEqual([true, true]);
+  });
+
+  it.each([null, { registry: 'mine' }])('leaves a decorator %p of the app alone', async (mine) => {
+    app.decorate('metrics', mine as never);
+    app.register(metricsPlugin, options());
+    app.register(async (child) => void child.register(metricsPlugin, options()), { prefix: '/child' });
+    app.get('/', () => '');
+    await app.inject('/');
+
+    expect(app.metrics).toBe(mine);
+    expect(counted(registry, '/')).toBe(1);
+    expect((await app.inject('/metrics')).statusCode).toBe(200);
+  });
+
+  it.each(['GET', 'POST'])('says what to do when the app has a %s route where the metrics are', async (method) => {
+    app.route({ method, url: '/child/metrics', handler: () => 'mine' });
+    app.register(async (child) => void child.register(metricsPlugin, options()), { prefix: '/child' });
+
+    await expect(app.ready()).rejects.toMatchObject({
+      name: 'MetricError',
+      code: 'INVALID_OPTION',
+      message:
+        'The metrics can\'t be served at /child/metrics: the app has a route there already. Give the option "path" another path, or false to serve them nowhere.',
+      cause: { code: 'FST_ERR_DUPLICATED_ROUTE' },
+    });
+  });
+
+  it('says the same when other metrics are there already', async () => {
+    app.register(metricsPlugin, options());
+    app.register(metricsPlugin, { registry: new Registry(), defaultMetrics: false });
+
+    await expect(app.ready()).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
+
+  it('counts a request once when it is registered twice in a child with a prefix', async () => {
+    app.register(
+      async (child) => {
+        child.register(metricsPlugin, options());
+        child.register(metricsPlugin, options());
+        child.get('/x', () => '');
+      },
+      { prefix: '/child' },
+    );
+    await app.inject('/child/x');
+
+    expect(counted(registry, '/child/x')).toBe(1);
+    expect((await app.inject('/child/metrics')).statusCode).toBe(200);
+  });
+
+  it('serves a child under its prefix though the app serves the same metrics at its root', async () => {
+    app.register(metricsPlugin, options());
+    app.register(async (child) => void child.register(metricsPlugin, options()), { prefix: '/child' });
+
+    expect((await app.inject('/metrics')).statusCode).toBe(200);
+    expect((await app.inject('/child/metrics')).statusCode).toBe(200);
+  });
+
+  it('takes what Fastify is told together with its own options', async () => {
+    app.register(metricsPlugin, { ...options(), logLevel: 'warn', prefix: '/unused' });
+
+    await expect(app.ready()).resolves.toBe(app);
+  });
+
+  it('measures HTTP/2, whole and given up requests and the status that was sent', async () => {
+    const two = fastify({ http2: true });
+    two.register(metricsPlugin, options());
+    two.get('/never', (_request, _reply) => {});
+    two.get('/late', (_request, reply) => {
+      reply.hijack();
+      reply.raw.writeHead(200);
+      reply.raw.statusCode = 500;
+      reply.raw.end();
+    });
+    const session = connect(await two.listen({ port: 0, host: '127.0.0.1' }));
+    await once(session.request({ ':path': '/late' }).resume(), 'close');
+    const given = session.request({ ':path': '/never' }).on('error', () => {});
+    await until(() => registry.getSampleValue('http_requests_in_flight', { method: 'GET' }) === 1);
+    given.close(constants.NGHTTP2_CANCEL);
+    await until(() => counted(registry, '/never', 499) === 1);
+    session.close();
+    await two.close();
+
+    expect(counted(registry, '/late')).toBe(1);
+    expect(registry.getSampleValue('http_requests_in_flight', { method: 'GET' })).toBe(0);
+  });
+
   it('answers at another path if told to', async () => {
     app.register(metricsPlugin, { ...options(), path: '/internal/metrics' });
 
@@ -168,8 +270,15 @@ describe('metricsPlugin', () => {
     expect([before === undefined, registry.get('process_open_fds')]).toEqual([false, undefined]);
   });
 
-  it('refuses options that can’t work when the app gets ready', async () => {
-    app.register(metricsPlugin, { ...options(), path: 'metrics' });
+  it.each([
+    { path: 'metrics' },
+    { path: 5n },
+    { registry: null },
+    { registry: {} },
+    { defaultMetrics: 'x' },
+    { registy: new Registry() },
+  ])('refuses %p when the app gets ready', async (bad) => {
+    app.register(metricsPlugin, { ...options(), ...bad } as HttpMetricsOptions);
 
     await expect(app.ready()).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });

@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { defaultRegistry, type Counter, type Gauge, type Histogram, type Registry } from '@prometer/core';
 import { collectDefaultMetrics, type DefaultMetrics, type DefaultMetricsOptions } from '@prometer/node';
-import { CLIENT_CLOSED_REQUEST, methodLabel, routeLabel } from './labels.ts';
+import { whenOver } from './exchange-end.ts';
+import { methodLabel, routeLabel } from './labels.ts';
 import { metricsHandler, type RequestHandler } from './metrics-handler.ts';
+import { checkOptions, checkRegistry, invalidOption, show } from './options.ts';
 import { checkPath, DEFAULT_PATH, isAt } from './path.ts';
+import { sentStatus } from './sent-status.ts';
 
 /** What can be chosen about the metrics of an HTTP server. */
 export interface HttpMetricsOptions {
@@ -35,6 +38,8 @@ const EXCHANGE = Symbol.for('@prometer/http.exchange');
 
 type MeasuredRequest = IncomingMessage & { [EXCHANGE]?: Exchange };
 
+const OPTIONS: readonly (keyof HttpMetricsOptions)[] = ['registry', 'path', 'defaultMetrics', 'buckets'];
+
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
 /**
@@ -52,13 +57,12 @@ export class HttpMetrics {
   readonly #inFlight: Gauge<readonly ['method']>;
   readonly #defaultMetrics: DefaultMetrics | undefined;
 
-  /** @throws MetricError when the registry has other metrics of these names */
-  constructor({
-    registry = defaultRegistry,
-    path = DEFAULT_PATH,
-    defaultMetrics = true,
-    buckets = BUCKETS,
-  }: HttpMetricsOptions = {}) {
+  /** @throws MetricError when an option is not usable or the registry has other metrics of these names */
+  constructor(options: HttpMetricsOptions = {}) {
+    checkOptions('HTTP metrics', options, OPTIONS);
+    const { registry = defaultRegistry, path = DEFAULT_PATH, defaultMetrics = true, buckets = BUCKETS } = options;
+    checkRegistry(registry, 'counter', 'gauge', 'histogram', 'expose');
+    checkDefaultMetrics(defaultMetrics);
     this.registry = registry;
     this.path = path === false ? undefined : checkPath(path);
     this.handler = metricsHandler({ registry });
@@ -103,17 +107,14 @@ export class HttpMetrics {
     const method = methodLabel(request.method);
     const inFlight = this.#inFlight.labels(method);
     inFlight.inc();
-    const end = (): void => {
+    whenOver(request, response, () => {
       const seconds = (performance.now() - start) / 1000;
       const route = routeLabel(exchange.routeOf(request, response));
-      const status = isAnswered(response) ? response.statusCode : CLIENT_CLOSED_REQUEST;
+      const status = sentStatus(response);
       inFlight.dec();
       this.#requests.labels(method, route, status).inc();
       this.#durations.labels(method, route, status).observe(seconds);
-    };
-    // A client may have left before the request got as far as here.
-    if (response.closed) end();
-    else response.once('close', end);
+    });
   }
 
   /** Whether a request is for the metrics. */
@@ -127,10 +128,12 @@ export class HttpMetrics {
   }
 }
 
-/** Whether the response had begun before the client left. */
-function isAnswered(response: ServerResponse & { outputData?: readonly { data: unknown }[] }): boolean {
-  if (!response.headersSent || response.writableFinished) return response.headersSent;
-  // A body parser answers 400 when its client is gone; Node.js keeps here what it could send to nobody.
-  const unsent = response.outputData?.[0]?.data;
-  return !(typeof unsent === 'string' && unsent.startsWith('HTTP/1.'));
+function checkDefaultMetrics(given: unknown): void {
+  if (typeof given === 'boolean') return;
+  if (typeof given !== 'object' || given === null) {
+    throw invalidOption(
+      `The option "defaultMetrics" is ${show(given)}: give true, false, or an object such as { only: ['process'] }.`,
+    );
+  }
+  checkOptions('"defaultMetrics"', given, ['only']);
 }

@@ -1,4 +1,4 @@
-import { MetricError } from '@prometer/core';
+import { invalidOption, show } from './options.ts';
 
 /** Where metrics are served; everybody who scrapes looks here first. */
 export const DEFAULT_PATH = '/metrics';
@@ -6,9 +6,8 @@ export const DEFAULT_PATH = '/metrics';
 /** @throws MetricError `INVALID_OPTION` for what no request can ask for */
 export function checkPath(path: string): string {
   if (typeof path === 'string' && /^\/[^?#\s]*$/.test(path)) return path;
-  throw new MetricError(
-    'INVALID_OPTION',
-    `The path ${JSON.stringify(path)} can't be asked for: give one that begins with a slash and has no query, such as "/metrics".`,
+  throw invalidOption(
+    `The path ${show(path)} can't be asked for: give one that begins with a slash and has no query, such as "/metrics".`,
   );
 }
 

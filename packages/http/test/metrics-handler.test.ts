@@ -54,6 +54,47 @@ describe('metricsHandler', () => {
     expect([status, headers.allow]).toEqual([405, 'GET, HEAD']);
   });
 
+  it('leaves a response alone that was begun meanwhile', async () => {
+    let answered: (() => void) | undefined;
+    const registry = new Registry();
+    registry.gauge({ name: 'g', help: '', collect: () => new Promise<void>((resolve) => (answered = resolve)) });
+    const handler = metricsHandler({ registry });
+    server = createServer((request, response) => {
+      handler(request, response);
+      response.writeHead(503).write('Too ');
+      setImmediate(() => {
+        answered?.();
+        setImmediate(() => response.end('slow'));
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+
+    expect(await ask((server.address() as AddressInfo).port, '/')).toMatchObject({ status: 503, body: 'Too slow' });
+  });
+
+  it.each([
+    ['throws', { expose: () => fail('No way') }],
+    ['rejects', { expose: async () => fail('No way') }],
+    ['has no bytes', { expose: async () => ({ contentType: 'text/plain', body: 5 }) }],
+    ['has no content type', { expose: async () => ({ contentType: 'a\nb', body: '' }) }],
+  ])('answers 500 when the registry, of another version perhaps, %s', async (_what, registry) => {
+    const { status, body } = await ask(await serve(registry as unknown as Registry), '/');
+
+    expect(status).toBe(500);
+    expect(body).toMatch(/^The metrics can't be shown: .+\n$/);
+  });
+
+  it.each([null, 5, { registry: null }, { registry: 5 }, { registry: {} }, { registy: new Registry() }])(
+    'refuses the options %p',
+    (options) => {
+      server = createServer();
+
+      expect(() => metricsHandler(options as { registry: Registry })).toThrow(
+        expect.objectContaining({ name: 'MetricError', code: 'INVALID_OPTION' }),
+      );
+    },
+  );
+
   it('serves all other metrics when one of them fails', async () => {
     const emitWarning = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
     const registry = new Registry();
@@ -74,3 +115,7 @@ describe('metricsHandler', () => {
     expect(body).not.toContain('\nbad ');
   });
 });
+
+function fail(message: string): never {
+  throw new Error(message);
+}

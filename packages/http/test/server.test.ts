@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { Registry } from '@prometer/core';
-import { startHttpServer, type MetricsServer } from '../src/index.ts';
-import { ask } from './client.ts';
+import { startHttpServer, type HttpServerOptions, type MetricsServer } from '../src/index.ts';
+import { ask, leave, until } from './client.ts';
 
 describe('startHttpServer', () => {
   const registry = new Registry();
@@ -69,6 +69,106 @@ describe('startHttpServer', () => {
     await expect(startHttpServer({ port: 0, path: 'metrics' })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 
+  it('takes a port that is text, as environment variables are', async () => {
+    const { port } = await startHttpServer(0).then(async (first) => {
+      await first.close();
+      return first;
+    });
+    server = await startHttpServer(String(port));
+
+    expect(server.port).toBe(port);
+  });
+
+  it.each([undefined, null, 'abc', '', '-1', '1e3', '70000', {}, NaN, -1, 70_000, 1.5, true, 5n, { port: 'x' }])(
+    'refuses the port %p',
+    async (where) => {
+      await expect(startHttpServer(where as number)).rejects.toMatchObject({
+        name: 'MetricError',
+        code: 'INVALID_OPTION',
+        message: expect.stringMatching(/^The port .+ is none: give a number from 0 to 65535; 0 takes any free one\.$/),
+      });
+    },
+  );
+
+  it.each([
+    { registry: {} },
+    { registry: null },
+    { path: null },
+    { path: false },
+    { host: 5 },
+    { host: '' },
+    { prot: 8000 },
+  ])('refuses the options %p', async (options) => {
+    await expect(startHttpServer({ port: 0, ...options } as HttpServerOptions)).rejects.toMatchObject({
+      name: 'MetricError',
+      code: 'INVALID_OPTION',
+    });
+  });
+
+  it('sends a running answer before it has closed, and ends a connection that becomes idle by that', async () => {
+    let finish: (() => void) | undefined;
+    const slow = new Registry();
+    slow.gauge({ name: 'g', help: '', collect: () => new Promise<void>((resolve) => (finish = resolve)) });
+    server = await startHttpServer({ port: 0, registry: slow });
+    const client = keepAlive(server.port);
+    await until(() => finish !== undefined);
+    const events: string[] = [];
+    const closed = [server.close(), server.close()].map((each) => each.then(() => events.push('closed')));
+    await expect(ask(server.port, '/metrics')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    events.push('finish');
+    finish?.();
+    await Promise.all([...closed, once(client.socket, 'close')]);
+
+    expect(events).toEqual(['finish', 'closed', 'closed']);
+    expect(client.read()).toMatch(/\r\nConnection: close\r\n[^]*\ng 0\n$/);
+  });
+
+  it('sends all of an answer that is long, and read slowly, before it has closed', async () => {
+    const long = 'x'.repeat(20_000_000);
+    const big = new Registry();
+    big.gauge({ name: 'g', help: long });
+    server = await startHttpServer({ port: 0, registry: big });
+    const client = keepAlive(server.port);
+    client.socket.pause();
+    await once(client.socket, 'readable');
+    const closed = server.close();
+    client.socket.resume();
+    await Promise.all([closed, once(client.socket, 'close')]);
+
+    expect(client.read().length).toBeGreaterThan(long.length);
+  });
+
+  it('does not wait for a connection through which no request has come', async () => {
+    server = await startHttpServer({ port: 0, registry });
+    const sockets = ['', 'GET /metr'].map((bytes) => {
+      const socket = connect((server as MetricsServer).port, '127.0.0.1');
+      socket.on('error', () => {}).write(bytes);
+      return socket;
+    });
+    await ask(server.port, '/metrics');
+
+    await Promise.all([server.close(), ...sockets.map((socket) => once(socket.resume(), 'close'))]);
+
+    expect(sockets.map(({ destroyed }) => destroyed)).toEqual([true, true]);
+  });
+
+  it('does not wait for a request whose client has left before its turn', async () => {
+    let asked = 0;
+    const never = new Registry();
+    never.gauge({
+      name: 'g',
+      help: '',
+      collect: () => {
+        asked++;
+        return new Promise<void>(() => {});
+      },
+    });
+    server = await startHttpServer({ port: 0, registry: never });
+    await leave(server.port, 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(2), () => until(() => asked > 0));
+
+    await expect(server.close()).resolves.toBeUndefined();
+  });
+
   it('closes without waiting for idle connections, and once more without harm', async () => {
     server = await startHttpServer({ port: 0, registry });
     const socket: Socket = connect(server.port, '127.0.0.1');
@@ -79,3 +179,12 @@ describe('startHttpServer', () => {
     await expect(ask(server.port, '/metrics')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 });
+
+/** Asks for the metrics on a connection that stays open. */
+function keepAlive(port: number): { socket: Socket; read(): string } {
+  const pieces: Buffer[] = [];
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {}).write('GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n');
+  socket.on('data', (piece) => pieces.push(piece));
+  return { socket, read: () => Buffer.concat(pieces).toString() };
+}

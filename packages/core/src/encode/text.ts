@@ -9,7 +9,7 @@ import type {
 } from '../model.ts';
 import { escapeLabelValue } from '../labels.ts';
 import { escapeLabelName, escapeMetricName } from '../escaping.ts';
-import { exposedName } from '../names.ts';
+import { exposedName, namesTaken } from '../names.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { formatBound } from './numbers.ts';
 
@@ -60,7 +60,10 @@ export function* encodeText(
 
 /** The times at which a family's series began to count, as the format has no other place for them. */
 function* encodeCreated(out: ByteWriter, family: FamilyView): Generator<Uint8Array, void, undefined> {
-  const name = escapeMetricName(`${family.name}_created`);
+  const unescaped = `${family.name}_created`;
+  // Of a type that hasn't it, another family may have that name.
+  if (!namesTaken(family.name, family.type).includes(unescaped)) return;
+  const name = escapeMetricName(unescaped);
   let isBegun = false;
   yield* writeAll(out, family.series, (series: SeriesView) => {
     if (series.created === undefined) return;

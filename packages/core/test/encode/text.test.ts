@@ -1,6 +1,7 @@
 import { encodeText, TEXT_CONTENT_TYPE } from '../../src/encode/text.ts';
-import { Counter, Gauge, Histogram, Summary } from '../../src/index.ts';
+import { Counter, Gauge, Histogram, Info, StateSet, Summary, type MetricFamily } from '../../src/index.ts';
 import type { FamilyView } from '../../src/model.ts';
+import { viewOf } from '../../src/plain.ts';
 
 function textOf(...metrics: object[]): string {
   return Buffer.concat([...encodeText(metrics as FamilyView[])]).toString();
@@ -159,5 +160,89 @@ describe('Text format 0.0.4', () => {
     gauge.set({ a: long }, 1);
     gauge.set({ a: 'x' }, 2);
     expect(textOf(gauge)).toBe(`# HELP gg G\n# TYPE gg gauge\ngg{a="${long}"} 1\ngg{a="x"} 2\n`);
+  });
+
+  it('writes an info as a gauge, and nothing but HELP and TYPE before it is set', () => {
+    const info = new Info({ name: 'build', help: 'B', registry: null });
+    const head = '# HELP build_info B\n# TYPE build_info gauge\n';
+    expect(textOf(info)).toBe(head);
+    info.set({ version: '1"2', 'git.commit': 'abc' });
+    expect(textOf(info)).toBe(`${head}build_info{version="1\\"2",git_commit="abc"} 1\n`);
+  });
+
+  it('writes a state set as a gauge with a sample for each state, named in a label like the metric', () => {
+    const states = new StateSet({ name: 'a.b', help: 'S', labelNames: ['x'], states: ['o"n', 'off'], registry: null });
+    states.labels('y').set('o"n');
+    expect(textOf(states)).toBe('# HELP a_b S\n# TYPE a_b gauge\na_b{x="y",a_b="o\\"n"} 1\na_b{x="y",a_b="off"} 0\n');
+  });
+
+  it('writes quantiles after the other labels and in canonical form, NaN where there are none', () => {
+    const summary = new Summary({ name: 's', help: 'S', labelNames: ['a'], quantiles: [0, 0.5, 1], registry: null });
+    summary.labels('x');
+    expect(textOf(summary)).toBe(
+      '# HELP s S\n# TYPE s summary\n' +
+        's{a="x",quantile="0.0"} NaN\ns{a="x",quantile="0.5"} NaN\ns{a="x",quantile="1.0"} NaN\n' +
+        's_sum{a="x"} 0\ns_count{a="x"} 0\n',
+    );
+  });
+
+  it('writes a histogram that has native buckets with its classic ones', () => {
+    const histogram = new Histogram({ name: 'h', help: 'H', buckets: [], native: true, registry: null });
+    histogram.observe(2);
+    expect(textOf(histogram)).toBe('# HELP h H\n# TYPE h histogram\nh_bucket{le="+Inf"} 1\nh_sum 2\nh_count 1\n');
+  });
+
+  describe('with times of creation', () => {
+    const created = (...metrics: object[]): string =>
+      Buffer.concat([...encodeText(metrics as FamilyView[], { created: true })]).toString();
+    beforeEach(() => jest.spyOn(Date, 'now').mockReturnValue(1_600_000_000_500));
+    afterEach(() => jest.restoreAllMocks());
+
+    it('writes them as a gauge of its own after the family', () => {
+      const counter = new Counter({ name: 'c', help: 'C\\', labelNames: ['a'], registry: null });
+      counter.inc({ a: 'x' });
+      counter.inc({ a: 'y' });
+      const gauge = new Gauge({ name: 'g', help: 'G', registry: null });
+      expect(created(counter, gauge)).toBe(
+        '# HELP c_total C\\\\\n# TYPE c_total counter\nc_total{a="x"} 1\nc_total{a="y"} 1\n' +
+          '# HELP c_created C\\\\\n# TYPE c_created gauge\nc_created{a="x"} 1.6000000005e+09\nc_created{a="y"} 1.6000000005e+09\n' +
+          '# HELP g G\n# TYPE g gauge\ng 0\n',
+      );
+    });
+
+    it('writes those of a summary and of a histogram, under names without quotes', () => {
+      const summary = new Summary({ name: 's.x', help: '', registry: null });
+      const histogram = new Histogram({ name: 'h.x', help: '', buckets: [], registry: null });
+      expect(created(summary, histogram)).toBe(
+        '# HELP s_x \n# TYPE s_x summary\ns_x_sum 0\ns_x_count 0\n' +
+          '# HELP s_x_created \n# TYPE s_x_created gauge\ns_x_created 1.6000000005e+09\n' +
+          '# HELP h_x \n# TYPE h_x histogram\nh_x_bucket{le="+Inf"} 0\nh_x_sum 0\nh_x_count 0\n' +
+          '# HELP h_x_created \n# TYPE h_x_created gauge\nh_x_created 1.6000000005e+09\n',
+      );
+    });
+
+    it('writes no family where no series knows', () => {
+      const family: MetricFamily = { name: 'c', help: '', type: 'counter', series: [{ labels: {}, value: 1 }] };
+      expect(created(viewOf(family))).toBe('# HELP c_total \n# TYPE c_total counter\nc_total 1\n');
+    });
+
+    it('writes those of the series that know, without the timestamp of their values', () => {
+      const series = [
+        { labels: { a: 'x' }, value: 1 },
+        { labels: { a: 'y' }, value: 2, created: 0, timestamp: 7 },
+      ];
+      expect(created(viewOf({ name: 'c', help: '', type: 'counter', series }))).toBe(
+        '# HELP c_total \n# TYPE c_total counter\nc_total{a="x"} 1\nc_total{a="y"} 2 7\n' +
+          '# HELP c_created \n# TYPE c_created gauge\nc_created{a="y"} 0\n',
+      );
+    });
+
+    it.each(['gauge', 'unknown'] as const)(
+      'writes none of a %s, whose name with _created another family may have',
+      (type) => {
+        const text = created(viewOf({ name: 'g', help: '', type, series: [{ labels: {}, value: 1, created: 5 }] }));
+        expect(text).not.toContain('g_created');
+      },
+    );
   });
 });

@@ -1,0 +1,126 @@
+import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary, type MetricFamily } from '../src/index.ts';
+import { refusal } from './refusal.ts';
+
+describe('The constant labels of a registry', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  it('come first in every series, of every kind', async () => {
+    jest.spyOn(Date, 'now').mockReturnValue(1500);
+    const registry = new Registry({ labels: { service: 'a"b', zone: 1 } });
+    new Counter({ name: 'c', help: '', labelNames: ['x'], registry }).inc({ x: '1' });
+    new Gauge({ name: 'g', help: '', registry }).set(2);
+    new Histogram({ name: 'h', help: '', buckets: [], registry }).observe(3);
+    const summary = new Summary({ name: 's', help: '', quantiles: [0], registry });
+    summary.observe(4);
+    new Info({ name: 'i', help: '', registry }).set({ v: '5' });
+    new StateSet({ name: 'e', help: '', states: ['on'], registry }).set('on');
+    const own = 'service="a\\"b",zone="1"';
+    expect(await registry.metrics({ created: true })).toBe(
+      `# HELP c_total \n# TYPE c_total counter\nc_total{${own},x="1"} 1\n` +
+        `# HELP c_created \n# TYPE c_created gauge\nc_created{${own},x="1"} 1.5\n` +
+        `# HELP g \n# TYPE g gauge\ng{${own}} 2\n` +
+        `# HELP h \n# TYPE h histogram\nh_bucket{${own},le="+Inf"} 1\nh_sum{${own}} 3\nh_count{${own}} 1\n` +
+        `# HELP h_created \n# TYPE h_created gauge\nh_created{${own}} 1.5\n` +
+        `# HELP s \n# TYPE s summary\ns{${own},quantile="0.0"} ${summary.get().quantiles[0]?.value}\ns_sum{${own}} 4\ns_count{${own}} 1\n` +
+        `# HELP s_created \n# TYPE s_created gauge\ns_created{${own}} 1.5\n` +
+        `# HELP i_info \n# TYPE i_info gauge\ni_info{${own},v="5"} 1\n` +
+        `# HELP e \n# TYPE e gauge\ne{${own},e="on"} 1\n`,
+    );
+  });
+
+  it('are in what a custom collector gives, and in what the registry says of itself', async () => {
+    jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const registry = new Registry({ labels: { service: 'a' } });
+    const family: MetricFamily = { name: 'g', help: '', type: 'gauge', series: [{ labels: { x: '1' }, value: 2 }] };
+    registry.register({ collect: () => [family, null as never] });
+    expect(await registry.metrics()).toBe(
+      '# HELP g \n# TYPE g gauge\ng{service="a",x="1"} 2\n' +
+        '# HELP prometer_collector_errors_total Times that a collector failed and its metrics were left out of a scrape.\n' +
+        '# TYPE prometer_collector_errors_total counter\n' +
+        'prometer_collector_errors_total{service="a",collector="collector"} 1\n',
+    );
+    expect(family.series).toEqual([{ labels: { x: '1' }, value: 2 }]);
+  });
+
+  it('are in what gather and getSampleValue give', async () => {
+    const registry = new Registry({ labels: { service: 'a' } });
+    new Gauge({ name: 'g', help: '', registry }).set(2);
+    expect(await registry.gather()).toEqual([
+      { name: 'g', help: '', type: 'gauge', series: [{ labels: { service: 'a' }, value: 2 }] },
+    ]);
+    expect(registry.getSampleValue('g', { service: 'a' })).toBe(2);
+    expect(registry.getSampleValue('g')).toBe(undefined);
+  });
+
+  it('are not in what another registry shows of the same metric', async () => {
+    const gauge = new Gauge({ name: 'g', help: '', registry: new Registry({ labels: { service: 'a' } }) });
+    const other = new Registry();
+    other.register(gauge);
+    expect(await other.metrics()).toBe('# HELP g \n# TYPE g gauge\ng 0\n');
+  });
+
+  it('are a copy of what was given', async () => {
+    const labels = { service: 'a' };
+    const registry = new Registry({ labels });
+    labels.service = 'b';
+    new Gauge({ name: 'g', help: '', registry });
+    expect(registry.getSampleValue('g', { service: 'a' })).toBe(0);
+  });
+
+  it.each<[string, Record<string, string>, (registry: Registry) => unknown]>([
+    ['the same', { a: '1' }, (registry) => new Gauge({ name: 'g', help: '', labelNames: ['a'], registry })],
+    ['exposed alike', { 'a.b': '1' }, (registry) => new Gauge({ name: 'g', help: '', labelNames: ['a_b'], registry })],
+    ['of its buckets', { le: '1' }, (registry) => new Histogram({ name: 'h', help: '', registry })],
+    ['of its quantiles', { quantile: '1' }, (registry) => new Summary({ name: 's', help: '', registry })],
+    ['of its states', { e: '1' }, (registry) => new StateSet({ name: 'e', help: '', states: ['on'], registry })],
+    [
+      'that a collector describes as of its states',
+      { e_e: '1' },
+      (registry) => registry.register({ describe: () => [{ name: 'e.e', type: 'stateset' }], collect: () => [] }),
+    ],
+  ])('refuse a metric with a label that is %s', async (_, labels, make) => {
+    const registry = new Registry({ labels });
+    expect(refusal(() => make(registry)).code).toBe('INVALID_LABEL_NAME');
+    expect(await registry.metrics()).toBe('');
+    expect(registry.get('g')).toBe(undefined);
+  });
+
+  it('say what is wrong with such a metric', () => {
+    const registry = new Registry({ labels: { a: '1' } });
+    expect(refusal(() => new Gauge({ name: 'g', help: '', labelNames: ['a'], registry })).message).toBe(
+      'Metric "g" has the label "a", which its registry adds to every series: choose another name.',
+    );
+  });
+
+  it.each<[string, MetricFamily]>([
+    ['the same', { name: 'x', help: '', type: 'gauge', series: [{ labels: { le: '1' }, value: 1 }] }],
+    ['one of its buckets', { name: 'x', help: '', type: 'histogram', series: [] }],
+  ])('cost a family of a custom collector that has %s', async (_, family) => {
+    jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const registry = new Registry({ labels: { le: 'x' } });
+    new Gauge({ name: 'g', help: '', registry });
+    registry.register({ collect: () => [family] });
+    expect((await registry.gather()).map(({ name }) => name)).toEqual(['g', 'prometer_collector_errors']);
+  });
+
+  it('cost an info that says the same', async () => {
+    jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const registry = new Registry({ labels: { version: '1' } });
+    new Gauge({ name: 'g', help: '', registry });
+    new Info({ name: 'i', help: '', registry }).set({ version: '2' });
+    expect((await registry.gather()).map(({ name }) => name)).toEqual(['g', 'prometer_collector_errors']);
+    expect(registry.getSampleValue('prometer_collector_errors_total', { version: '1', collector: 'i' })).toBe(1);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['null', null, 'INVALID_OPTION'],
+    ['a text', 'service', 'INVALID_OPTION'],
+    ['an array', ['a'], 'INVALID_OPTION'],
+    ['an empty name', { '': 'x' }, 'INVALID_LABEL_NAME'],
+    ['a reserved name', { __a: 'x' }, 'INVALID_LABEL_NAME'],
+    ['names that are exposed alike', { 'a.b': 'x', a_b: 'y' }, 'INVALID_LABEL_NAME'],
+    ['a value that has no text', { a: {} }, 'INVALID_LABEL_VALUE'],
+  ])('can not be %s', (_, labels, code) => {
+    expect(refusal(() => new Registry({ labels: labels as never })).code).toBe(code);
+  });
+});

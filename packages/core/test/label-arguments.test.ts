@@ -1,0 +1,67 @@
+import { someTexts, textsByName, textsByPosition, wrongByName, wrongByPosition } from '../src/label-arguments.ts';
+import { refusal } from './refusal.ts';
+
+const metric = { name: 'mm', labelNames: ['a', 'b'] };
+const TODO = 'Give each label a value, as in labels(a, b) or labels({ a, b }).';
+
+describe('Label values by position', () => {
+  it('become texts in their order', () => {
+    expect(textsByPosition(metric, [1, null])).toEqual(['1', '']);
+  });
+
+  it.each<[unknown[], string]>([
+    [[], '[]: 0 values given for 2 labels'],
+    [['x'], '["x"]: 1 value given for 2 labels'],
+    [[{ a: 'x', b: 'y' }, 'z'], '[{"a":"x","b":"y"},"z"]: labels by name are given alone'],
+  ])('are refused where they are %p', (given, wrong) => {
+    expect(wrongByPosition(metric, given).message).toBe(`Metric "mm" can't take the labels ${wrong}. ${TODO}`);
+  });
+});
+
+describe('Labels by name', () => {
+  it('become texts in declared order, of their own only', () => {
+    expect(textsByName(metric, { b: true, a: '__proto__' })).toEqual(['__proto__', 'true']);
+    expect(
+      refusal(() => textsByName(metric, Object.assign(Object.create({ a: 'x' }) as object, { b: 'y' }))).code,
+    ).toBe('INVALID_LABELS');
+  });
+
+  it('are refused with all that is wrong with them', () => {
+    expect(wrongByName(metric, { b: 'x', c: 'y', d: 'z' }).message).toBe(
+      `Metric "mm" can't take the labels {"b":"x","c":"y","d":"z"}: "a" is missing, "c" is none of its labels, "d" is none of its labels. ${TODO}`,
+    );
+  });
+
+  it('are refused, where some would do, without blaming what is missing', () => {
+    expect(wrongByName(metric, { c: 'y' }, 'some').message).toBe(
+      `Metric "mm" can't take the labels {"c":"y"}: "c" is none of its labels. ${TODO}`,
+    );
+  });
+
+  it('are shown shortened, however many there are', () => {
+    const given = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`label${i}`, i]));
+    expect(wrongByName(metric, given).message).toContain(
+      `the labels {"label0":0,"label1":1,"label2":2,"label3":3,"label4":4,"label5":5,"label6":6...: "a" is missing`,
+    );
+  });
+});
+
+describe('Some labels by name', () => {
+  it('become texts by name, in a new object', () => {
+    const given = Object.freeze({ b: 5 });
+    const texts = someTexts(metric, given);
+    expect(texts).toEqual({ b: '5' });
+    expect(Object.isFrozen(texts)).toBe(false);
+  });
+
+  it.each([[null], ['a'], [[]], [['x']], [{ c: 1 }], [undefined]])('are refused where they are %p', (given) => {
+    expect(refusal(() => someTexts(metric, given)).code).toBe('INVALID_LABELS');
+  });
+
+  it('are refused where there are no labels at all', () => {
+    expect(refusal(() => someTexts({ name: 'mm', labelNames: [] }, {}))).toEqual({
+      code: 'INVALID_LABELS',
+      message: `Metric "mm" can't take the labels {}: they are no object with labels. It has no labels: call inc, set or observe on the metric itself.`,
+    });
+  });
+});

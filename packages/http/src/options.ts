@@ -1,0 +1,65 @@
+import { inspect } from 'node:util';
+import { MetricError, type Registry } from '@prometer/core';
+
+/**
+ * Refuses what no options can be read from, and names that are no option: a typo would otherwise be a default.
+ *
+ * @throws MetricError `INVALID_OPTION`
+ */
+export function checkOptions(what: string, options: object, names: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) {
+    throw invalidOption(`The options of ${what} are ${show(options)}: give an object, or leave them out.`);
+  }
+  for (const given of Object.keys(options)) {
+    if (names.includes(given)) continue;
+    const nearest = nearestTo(given, names);
+    const advice = nearest === undefined ? `The options are ${names.join(', ')}` : `Is ${show(nearest)} meant`;
+    throw invalidOption(`There is no option ${show(given)} of ${what}. ${advice}${nearest === undefined ? '.' : '?'}`);
+  }
+}
+
+/**
+ * By what it can do, not by its class: a registry may come from another copy of the core.
+ *
+ * @throws MetricError `INVALID_OPTION`
+ */
+export function checkRegistry(registry: Registry, ...abilities: readonly (keyof Registry)[]): Registry {
+  if (abilities.every((ability) => typeof registry?.[ability] === 'function')) return registry;
+  throw invalidOption(
+    `The option "registry" is ${show(registry)}: give a Registry, or leave it out for the default registry.`,
+  );
+}
+
+export function invalidOption(message: string): MetricError {
+  return new MetricError('INVALID_OPTION', message);
+}
+
+/** Shows in a message what was given, shortened. */
+export function show(given: unknown): string {
+  const text = typeof given === 'string' ? JSON.stringify(given) : inspect(given, { depth: 0, breakLength: Infinity });
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** The name that a typo was made in, if it can be told: few letters differ. */
+function nearestTo(given: string, names: readonly string[]): string | undefined {
+  // What is far longer than every name is none of them, and would only take time.
+  if (given.length > 40) return undefined;
+  const nearest = names
+    .map((name) => ({ name, distance: distanceOf(given.toLowerCase(), name.toLowerCase()) }))
+    .reduce((best, each) => (each.distance < best.distance ? each : best));
+  return nearest.distance <= Math.max(2, nearest.name.length / 3) ? nearest.name : undefined;
+}
+
+/** Levenshtein's: how many letters have to be put in, taken out or replaced. */
+function distanceOf(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}

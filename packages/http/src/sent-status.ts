@@ -1,0 +1,33 @@
+import type { ServerResponse } from 'node:http';
+import { CLIENT_CLOSED_REQUEST } from './labels.ts';
+
+/** What Node.js keeps in a response beside what it documents. */
+interface Kept {
+  /** The head of the response, from its status line on; in HTTP/2 a boolean. */
+  _header?: unknown;
+  /** What could not be sent yet. */
+  outputData?: readonly { data: unknown }[];
+  /** HTTP/2's. */
+  stream?: { sentHeaders?: { ':status'?: number } };
+}
+
+/**
+ * The status that the client was sent, once the response is over; 499 if it left before. Not `statusCode`: handlers
+ * assign it after the head is on its way, an error handler's 500 for example, and that reaches nobody.
+ */
+export function sentStatus(response: ServerResponse): number {
+  if (!isAnswered(response)) return CLIENT_CLOSED_REQUEST;
+  const { _header: head, stream } = response as Kept;
+  // HTTP/1.1 200 OK
+  return (
+    (typeof head === 'string' ? Number(head.slice(9, 12)) : stream?.sentHeaders?.[':status']) || response.statusCode
+  );
+}
+
+/** Whether the response had begun before the client left. */
+function isAnswered(response: ServerResponse): boolean {
+  if (!response.headersSent || response.writableFinished) return response.headersSent;
+  // A body parser answers 400 when its client is gone; Node.js keeps here what it could send to nobody.
+  const unsent = (response as Kept).outputData?.[0]?.data;
+  return !(typeof unsent === 'string' && unsent.startsWith('HTTP/1.'));
+}
