@@ -53,7 +53,10 @@ export class SeriesLimit {
 }
 
 /** The label that has the most different values among these series, and how many. */
-export function mostDistinct(series: Iterable<SeriesView>, labelNames: readonly string[]): [name: string, count: number] {
+export function mostDistinct(
+  series: Iterable<SeriesView>,
+  labelNames: readonly string[],
+): [name: string, count: number] {
   const values = labelNames.map(() => new Set<string>());
   for (const { labelValues } of series) labelValues.forEach((value, i) => values[i]?.add(value));
   const counts = values.map(({ size }) => size);
