@@ -1,4 +1,4 @@
-import { reservedLabel } from './description.ts';
+import { isLive, reservedLabel } from './description.ts';
 import { MetricError, show } from './errors.ts';
 import { escapeLabelName } from './escaping.ts';
 import { checkLabelNames, labelText, renderLabels, type LabelValue } from './labels.ts';
@@ -53,7 +53,9 @@ export class ConstantLabels {
     this.check(family, []);
     for (const { labelNames } of family.series) this.check(family, labelNames);
     const series = { [Symbol.iterator]: () => this.#label(family.series) };
-    return { name, help, type, unit, series } as FamilyView;
+    // Of a live family, encoders need not look at each series' names.
+    const own = isLive(family) && (family as { labelNames?: readonly string[] }).labelNames;
+    return { name, help, type, unit, series, ...(own && { labelNames: [...this.#names, ...own] }) } as FamilyView;
   }
 
   *#label(all: Iterable<SeriesView>): Generator<SeriesView, void, undefined> {

@@ -71,7 +71,8 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
   readonly #merged = new Set<Registry>();
   /** Every name that is taken, as it is exposed at its plainest, and by whom. */
   readonly #taken = new NameLedger<Collector>((collector) => this.#nameOf(collector));
-  readonly #warnedOf = new WeakSet<object>();
+  /** Of whom has been warned: custom collectors, and families by name. */
+  readonly #warnedOf = new Set<object | string>();
   readonly #labels: ConstantLabels;
 
   /** @throws MetricError `INVALID_LABEL_NAME`, `INVALID_LABEL_VALUE` */
@@ -170,18 +171,23 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
   }
 
   /**
-   * All metrics in Prometheus' text format 0.0.4, or those that are asked for.
+   * All metrics as text, or those that are asked for.
    *
    * @throws MetricError `INVALID_OPTION` for a format that isn't text, or an option that is not usable
    */
   async metrics(options: MetricsOptions = {}): Promise<string> {
     checkIsText(options);
-    return textOf(await this.views(options), options);
+    return textOf(await this.views(options), options, this.#leftOut);
   }
 
-  /** All metrics as an answer to a scrape: the bytes, and the content type to send with them. */
-  async expose(options: ExposeOptions = {}): Promise<Exposition> {
-    return expose(await this.views(options), options);
+  /**
+   * All metrics as an answer to a scrape: the bytes, in the format that suits its `Accept` header best, and the content
+   * type to send with them.
+   *
+   * @throws MetricError `INVALID_OPTION`
+   */
+  async expose(acceptHeader?: string, options: ExposeOptions = {}): Promise<Exposition> {
+    return expose(await this.views(options), acceptHeader, options, this.#leftOut);
   }
 
   /**
@@ -231,8 +237,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
     // The program may have another metric of that name: what else there is to say has to do.
     if (found !== undefined && !(found.type === 'counter' && found.labelNames.join() === definition.labelNames.join()))
       return;
-    const counter =
-      (found as Counter<any> | undefined) ?? attempt([], () => this.counter({ ...definition, maxSeries: Infinity }));
+    const counter = found ?? attempt([], () => this.counter({ ...definition, maxSeries: Infinity }));
     counter?.labels(labelValue).inc();
   }
 
@@ -263,14 +268,17 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
 
   /** A collector that fails costs its own families only; that it did is exposed, and said once. */
   #countFailure(collector: object, reason: unknown): void {
-    const name = this.#nameOf(collector);
+    this.#fail(this.#nameOf(collector), collector, `their collect failed with ${reasonOf(reason)}`);
+  }
+
+  /** So does a family that a format can't carry. */
+  readonly #leftOut = ({ name }: FamilyView, reason: string): void => this.#fail(name, name, reason);
+
+  #fail(name: string, key: object | string, why: string): void {
     this.countSelf(FAILURES, name);
-    if (this.#warnedOf.has(collector)) return;
-    this.#warnedOf.add(collector);
-    warn(
-      'PROMETER_COLLECTOR_FAILED',
-      `The metrics of ${show(name)} are left out of the scrape: their collect failed with ${reasonOf(reason)}.`,
-    );
+    if (this.#warnedOf.has(key)) return;
+    this.#warnedOf.add(key);
+    warn('PROMETER_COLLECTOR_FAILED', `The metrics of ${show(name)} are left out of the scrape: ${why}.`);
   }
 
   /** @internal */

@@ -1,4 +1,4 @@
-import { Counter, Gauge, Registry } from '../src/index.ts';
+import { Counter, Gauge, Registry, StateSet, type ExposeOptions } from '../src/index.ts';
 
 describe('expose', () => {
   it('gives the content type of the text format and the bytes of the text', async () => {
@@ -8,6 +8,84 @@ describe('expose', () => {
 
     expect(contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(Buffer.from(body).toString()).toBe('# HELP gg Größe\n# TYPE gg gauge\ngg 0\n');
+  });
+
+  const PROMETHEUS_3 =
+    'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,' +
+    'text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2';
+
+  async function answer(accept: string, options?: ExposeOptions): Promise<[contentType: string, body: string]> {
+    const registry = new Registry();
+    new Counter({ name: 'http.requests', help: 'Requests', labelNames: ['http.route'], registry }).inc(
+      { 'http.route': '/' },
+      2,
+      { trace_id: 'abc' },
+    );
+    const { contentType, body } = await registry.expose(accept, options);
+    return [contentType, Buffer.from(body).toString('latin1')];
+  }
+
+  beforeEach(() => jest.useFakeTimers({ now: 1.5e12 }));
+  afterEach(() => jest.useRealTimers());
+
+  it('answers what Prometheus 3 asks for with OpenMetrics and names as they are', async () => {
+    expect(await answer(PROMETHEUS_3)).toEqual([
+      'application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8',
+      '# HELP "http.requests" Requests\n# TYPE "http.requests" counter\n' +
+        '{"http.requests_total","http.route"="/"} 2 # {trace_id="abc"} 2 1.5e+09\n# EOF\n',
+    ]);
+  });
+
+  it('answers a request for text 1.0.0 with names in quotes', async () => {
+    expect(await answer('text/plain;version=1.0.0;escaping=allow-utf-8')).toEqual([
+      'text/plain; version=1.0.0; charset=utf-8; escaping=allow-utf-8',
+      '# HELP "http.requests_total" Requests\n# TYPE "http.requests_total" counter\n{"http.requests_total","http.route"="/"} 2\n',
+    ]);
+  });
+
+  it('escapes names as it is asked to', async () => {
+    expect(await answer('text/plain;version=1.0.0;escaping=values')).toEqual([
+      'text/plain; version=1.0.0; charset=utf-8; escaping=values',
+      '# HELP U__http_2e_requests__total Requests\n# TYPE U__http_2e_requests__total counter\nU__http_2e_requests__total{U__http_2e_route="/"} 2\n',
+    ]);
+  });
+
+  it('answers a request for protobuf with delimited messages', async () => {
+    const [contentType, body] = await answer(
+      'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited',
+    );
+    expect(contentType).toBe(
+      'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited',
+    );
+    expect(body.charCodeAt(0)).toBe(body.length - 1);
+    expect(body.slice(1, 23)).toBe('\n\x13http_requests_total\x12');
+  });
+
+  it('tells in OpenMetrics when a series began to count, if it is asked to', async () => {
+    const [, body] = await answer('application/openmetrics-text', { created: true });
+    expect(body).toContain('\nhttp_requests_created{http_route="/"} 1.5e+09\n# EOF\n');
+  });
+
+  it('leaves a family that OpenMetrics can’t carry out, counts it and warns once', async () => {
+    const emitWarning = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const registry = new Registry();
+    registry.register({
+      collect: () => [{ name: 'x', help: '', type: 'gauge', unit: 'bytes', series: [{ labels: {}, value: 1 }] }],
+    });
+    new Gauge({ name: 'job:load', help: '', labelNames: ['job:load'], registry }).set({ 'job:load': 'a' }, 1);
+    new StateSet({ name: 'a:b', help: '', states: ['on'], registry });
+    const bodies = [];
+    for (let i = 0; i < 2; i++)
+      bodies.push(Buffer.from((await registry.expose('application/openmetrics-text')).body).toString());
+    const warnings = emitWarning.mock.calls.length;
+    emitWarning.mockRestore();
+
+    expect(bodies[0]).toBe(
+      '# HELP x_bytes \n# TYPE x_bytes gauge\n# UNIT x_bytes bytes\nx_bytes 1\n' +
+        '# HELP job:load \n# TYPE job:load gauge\njob:load{job_load="a"} 1\n# EOF\n',
+    );
+    expect(bodies[1]).toContain('prometer_collector_errors_total{collector="a:b"} 2\n');
+    expect(warnings).toBe(1);
   });
 
   it('is empty where there is nothing to expose', async () => {
@@ -42,7 +120,7 @@ describe('expose', () => {
     const text = '# HELP c_total \n# TYPE c_total counter\nc_total 0\n';
     const created = '# HELP c_created \n# TYPE c_created gauge\nc_created 1.5\n';
     expect(Buffer.from((await registry.expose()).body).toString()).toBe(text);
-    expect(Buffer.from((await registry.expose({ created: true })).body).toString()).toBe(text + created);
+    expect(Buffer.from((await registry.expose(undefined, { created: true })).body).toString()).toBe(text + created);
     expect(await registry.metrics({ created: true })).toBe(text + created);
     expect(await registry.metrics({ created: false })).toBe(text);
   });
@@ -53,18 +131,18 @@ describe('metrics', () => {
     expect(await new Registry().metrics({ format: 'text' })).toBe('');
   });
 
-  it.each(['openmetrics', 'protobuf', 'x', '', null, 5])(
-    'refuses the format %j before anything is collected',
-    async (format) => {
-      const registry = new Registry();
-      const collect = jest.fn();
-      new Gauge({ name: 'g', help: '', registry, collect });
-      await expect(registry.metrics({ format: format as never })).rejects.toMatchObject({
-        name: 'MetricError',
-        code: 'INVALID_OPTION',
-        message: `There is no format ${JSON.stringify(format)} as text: give 'text', or leave it out.`,
-      });
-      expect(collect).not.toHaveBeenCalled();
-    },
-  );
+  it.each([
+    ['protobuf', 'it is bytes, which expose gives'],
+    ...['x', '', null, 5].map((format) => [format, "give 'text' or 'openmetrics', or leave it out"]),
+  ])('refuses the format %j before anything is collected', async (format, todo) => {
+    const registry = new Registry();
+    const collect = jest.fn();
+    new Gauge({ name: 'g', help: '', registry, collect });
+    await expect(registry.metrics({ format: format as never })).rejects.toMatchObject({
+      name: 'MetricError',
+      code: 'INVALID_OPTION',
+      message: `There is no format ${JSON.stringify(format)} as text: ${todo}.`,
+    });
+    expect(collect).not.toHaveBeenCalled();
+  });
 });

@@ -262,7 +262,7 @@ describe('A gather', () => {
       const own = new Registry();
       new Summary({ name: 's', help: '', registry: own }).observe(1);
       expect(await own.metrics({ names: ['s_sum'] })).toBe('# HELP s \n# TYPE s summary\ns_sum 1\ns_count 1\n');
-      expect(Buffer.from((await own.expose({ names: ['nope'] })).body).toString()).toBe('');
+      expect(Buffer.from((await own.expose('', { names: ['nope'] })).body).toString()).toBe('');
     });
 
     it('runs only the collects of those', async () => {

@@ -14,7 +14,8 @@ export interface MetricsHandlerOptions {
 const PLAIN_TEXT = 'text/plain; charset=utf-8';
 
 /**
- * Answers each request with the metrics, whatever its path: GET and HEAD, 405 to any other method. A response that
+ * Answers each request with the metrics, whatever its path, in the format that its `Accept` header asks for: Prometheus'
+ * text format, OpenMetrics or protobuf. GET and HEAD, 405 to any other method. A response that
  * somebody else has begun or ended meanwhile, such as a middleware that limits the time, is left alone.
  *
  * @throws MetricError `INVALID_OPTION` when the registry is none, or for an option that doesn't exist
@@ -37,8 +38,8 @@ async function answer(registry: Registry, request: IncomingMessage, response: Se
       respond(request, response, 405, PLAIN_TEXT, 'Metrics are read with GET.\n', { Allow: 'GET, HEAD' });
       return;
     }
-    const { contentType, body } = await registry.expose();
-    respond(request, response, 200, contentType, body);
+    const { contentType, body } = await registry.expose(request.headers.accept);
+    respond(request, response, 200, contentType, body, { Vary: 'Accept' });
   } catch (error) {
     const reason = error instanceof Error ? error.message : typeof error;
     respond(request, response, 500, PLAIN_TEXT, `The metrics can't be shown: ${reason}\n`);

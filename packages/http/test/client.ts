@@ -8,9 +8,9 @@ export interface Answer {
 }
 
 /** Asks a server on this machine, over a socket of its own, and reads the whole answer. */
-export function ask(port: number, path: string, method = 'GET'): Promise<Answer> {
+export function ask(port: number, path: string, method = 'GET', headers: Record<string, string> = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path, method, agent: false }, (response) => {
+    const sent = request({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (piece: string) => (body += piece));
       response.on('error', reject);

@@ -269,6 +269,18 @@ export function conforms(framework: Framework): void {
         expect(body).toContain('\nhttp_requests_total{method="GET",route="/users/:id",status_code="200"} 1\n');
       });
 
+      it('answers what Prometheus 3 asks for with OpenMetrics', async () => {
+        const accept =
+          'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.3,*/*;q=0.2';
+        const { headers, body } = await ask(fixture.port, '/metrics', 'GET', { accept });
+
+        expect(headers['content-type']).toBe(
+          'application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8',
+        );
+        expect(headers.vary).toBe('Accept');
+        expect(body.endsWith('\n# EOF\n')).toBe(true);
+      });
+
       it('answers HEAD without a body', async () => {
         const { status, headers, body } = await ask(fixture.port, '/metrics', 'HEAD');
 

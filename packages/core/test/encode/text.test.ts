@@ -1,4 +1,4 @@
-import { encodeText, TEXT_CONTENT_TYPE } from '../../src/encode/text.ts';
+import { encodeText } from '../../src/encode/text.ts';
 import { Counter, Gauge, Histogram, Info, StateSet, Summary, type MetricFamily } from '../../src/index.ts';
 import type { FamilyView } from '../../src/model.ts';
 import { viewOf } from '../../src/plain.ts';
@@ -8,10 +8,6 @@ function textOf(...metrics: object[]): string {
 }
 
 describe('Text format 0.0.4', () => {
-  it('is announced with its version and character set', () => {
-    expect(TEXT_CONTENT_TYPE).toBe('text/plain; version=0.0.4; charset=utf-8');
-  });
-
   it('is empty without families', () => {
     expect([...encodeText([])]).toEqual([]);
   });

@@ -1,0 +1,202 @@
+import { escapeMetricName, type EscapingScheme } from '../escaping.ts';
+import type {
+  Exemplar,
+  FamilyDescription,
+  FamilyView,
+  HistogramSeriesView,
+  SeriesView,
+  StateSetSeriesView,
+  SummarySeriesView,
+  ValueSeries,
+} from '../model.ts';
+import { exposedName, namesTaken } from '../names.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import { labelTextOf, quoted, writtenLabelName } from './label-text.ts';
+import { formatBound } from './numbers.ts';
+
+/** About how many bytes a piece has; what is written for one series is never torn apart. */
+export const PIECE: number = 64 * 1024;
+
+/** What the formats made of lines of text do differently. */
+export interface Dialect {
+  readonly scheme: EscapingScheme;
+  /** What comes after a value: the series' own time, if it has one, and the line feed. */
+  readonly end: (timestamp: number | undefined) => string;
+  /** What the names of a gauge histogram's sum and count end in. */
+  readonly gaugeHistogram: readonly [sum: string, count: string];
+  /** Whether a histogram shows its sum and its count. */
+  readonly hasSum: (type: FamilyView['type'], series: HistogramSeriesView) => boolean;
+  /** What comes after a value, or after its time, for an exemplar of at most this value; a format without has none. */
+  readonly exemplar?: (exemplar: Exemplar, most: number) => string;
+}
+
+/** What the lines of one sample begin with: all of it without labels, or what comes before them. */
+export interface SampleName {
+  readonly bare: string;
+  readonly open: string;
+}
+
+/** Writes the lines of one series. */
+export type SeriesWriter = (series: never) => void;
+
+/** The name of a family or a sample as HELP, TYPE and UNIT have it: in quotes where it needs them. */
+export function writtenName(name: string, scheme: EscapingScheme): string {
+  const escaped = escapeMetricName(name, scheme);
+  return needsQuotes(escaped) ? quoted(escaped) : escaped;
+}
+
+/** The name as samples have it, in the braces if it needs quotes (Prometheus, "Exposition formats: UTF-8"). */
+export function sampleName(name: string, scheme: EscapingScheme): SampleName {
+  const written = writtenName(name, scheme);
+  return written.startsWith('"')
+    ? { bare: `{${written}} `, open: `{${written},` }
+    : { bare: `${written} `, open: `${written}{` };
+}
+
+/** Whether the samples of a family tell when each series began to count. */
+export function hasCreated({ name, type }: FamilyDescription): boolean {
+  return namesTaken(name, type).includes(`${name}_created`);
+}
+
+/** Which of its names another family has already; if none, they are its own from now on. */
+export function whatIsTaken(
+  { name, type }: FamilyDescription,
+  scheme: EscapingScheme,
+  taken: Set<string>,
+): string | undefined {
+  const names = namesTaken(name, type).map((each) => escapeMetricName(each, scheme));
+  const twice = names.find((each) => taken.has(each));
+  if (twice !== undefined) return `another family is exposed as ${twice}`;
+  for (const each of names) taken.add(each);
+  return undefined;
+}
+
+/** Writes each series and gives away what is written whenever it is enough for a piece. */
+export function* pieces(
+  out: ByteWriter,
+  all: Iterable<SeriesView>,
+  write: SeriesWriter,
+): Generator<Uint8Array, void, undefined> {
+  for (const series of all) {
+    write(series as never);
+    if (out.length >= PIECE) yield out.take();
+  }
+}
+
+/** Writes one line. */
+export function writeSample(out: ByteWriter, name: SampleName, labels: string, value: number, end: string): void {
+  if (labels === '') {
+    out.text(name.bare);
+  } else {
+    out.text(name.open);
+    out.text(labels);
+    out.text('} ');
+  }
+  out.number(value);
+  out.text(end);
+}
+
+/** What writes the lines of one series after the other of this family. */
+export function seriesWriter(out: ByteWriter, family: FamilyView, dialect: Dialect): SeriesWriter {
+  const { name, type } = family;
+  const labelsOf = labelTextOf(dialect.scheme);
+  switch (type) {
+    case 'histogram':
+    case 'gaugehistogram':
+      return histogramWriter(out, family, dialect);
+    case 'summary':
+      return summaryWriter(out, name, dialect);
+    case 'stateset': {
+      const sample = sampleName(name, dialect.scheme);
+      const label = writtenLabelName(name, dialect.scheme);
+      return (series: StateSetSeriesView) => {
+        const labels = labelsOf(series);
+        const end = dialect.end(series.timestamp);
+        for (const [state, isIn] of Object.entries(series.states)) {
+          writeSample(out, sample, withLabel(labels, `${label}=${quoted(state)}`), Number(isIn), end);
+        }
+      };
+    }
+    default: {
+      const sample = sampleName(exposedName(name, type), dialect.scheme);
+      const exemplarOf = type === 'counter' ? dialect.exemplar : undefined;
+      return (series: ValueSeries) => {
+        const { value, exemplar } = series;
+        const end = dialect.end(series.timestamp);
+        const isShown = exemplar !== undefined && exemplarOf !== undefined;
+        const tail = isShown ? withExemplar(end, exemplarOf(exemplar, Infinity)) : end;
+        writeSample(out, sample, labelsOf(series), value, tail);
+      };
+    }
+  }
+}
+
+function summaryWriter(out: ByteWriter, name: string, dialect: Dialect): (series: SummarySeriesView) => void {
+  const labelsOf = labelTextOf(dialect.scheme);
+  const sample = sampleName(name, dialect.scheme);
+  const sum = sampleName(`${name}_sum`, dialect.scheme);
+  const count = sampleName(`${name}_count`, dialect.scheme);
+  return (series) => {
+    const labels = labelsOf(series);
+    const end = dialect.end(series.timestamp);
+    for (const { quantile, value } of series.quantiles) {
+      writeSample(out, sample, withLabel(labels, `quantile="${formatBound(quantile)}"`), value, end);
+    }
+    writeSample(out, sum, labels, series.sum, end);
+    writeSample(out, count, labels, series.count, end);
+  };
+}
+
+function histogramWriter(
+  out: ByteWriter,
+  { name, type }: FamilyDescription,
+  dialect: Dialect,
+): (series: HistogramSeriesView) => void {
+  const [sumSuffix, countSuffix] = type === 'gaugehistogram' ? dialect.gaugeHistogram : ['_sum', '_count'];
+  const bucket = sampleName(`${name}_bucket`, dialect.scheme);
+  const sum = sampleName(name + sumSuffix, dialect.scheme);
+  const count = sampleName(name + countSuffix, dialect.scheme);
+  const labelsOf = labelTextOf(dialect.scheme);
+  let upperBounds: readonly number[] | undefined;
+  let bounds: readonly string[] = [];
+  return (series) => {
+    if (series.upperBounds !== upperBounds) {
+      upperBounds = series.upperBounds;
+      bounds = [...upperBounds, Infinity].map((bound) => `le="${formatBound(bound)}"} `);
+    }
+    const labels = labelsOf(series);
+    const end = dialect.end(series.timestamp);
+    const exemplarOf = dialect.exemplar;
+    const exemplars = exemplarOf === undefined ? undefined : series.exemplars;
+    // What all buckets begin with is put together once and copied.
+    const prefix = out.length;
+    out.text(bucket.open);
+    out.text(labels === '' ? '' : `${labels},`);
+    const prefixEnd = out.length;
+    let total = 0;
+    for (let i = 0; i < bounds.length; i++) {
+      if (i > 0) out.repeat(prefix, prefixEnd);
+      out.text(bounds[i] as string);
+      out.number((total += series.bucketCounts[i] as number));
+      const exemplar = exemplars?.[i];
+      const isShown = exemplar !== undefined && exemplarOf !== undefined;
+      out.text(isShown ? withExemplar(end, exemplarOf(exemplar, upperBounds[i] ?? Infinity)) : end);
+    }
+    if (!dialect.hasSum(type, series)) return;
+    writeSample(out, sum, labels, series.sum, end);
+    writeSample(out, count, labels, total, end);
+  };
+}
+
+function withLabel(labels: string, label: string): string {
+  return labels === '' ? label : `${labels},${label}`;
+}
+
+function withExemplar(end: string, exemplar: string): string {
+  return `${end.slice(0, -1)}${exemplar}\n`;
+}
+
+/** Whether a name, as it is exposed, isn't legal by itself. */
+function needsQuotes(exposed: string): boolean {
+  return escapeMetricName(exposed) !== exposed;
+}

@@ -1,0 +1,114 @@
+import { ByteWriter } from '../../src/encode/byte-writer.ts';
+import {
+  hasCreated,
+  PIECE,
+  pieces,
+  sampleName,
+  seriesWriter,
+  writeSample,
+  writtenName,
+  type Dialect,
+} from '../../src/encode/lines.ts';
+import { renderLabels } from '../../src/labels.ts';
+import type { FamilyView, SeriesView } from '../../src/model.ts';
+
+const PLAIN: Dialect = {
+  scheme: 'underscores',
+  end: (timestamp) => (timestamp === undefined ? '\n' : ` at ${timestamp}\n`),
+  gaugeHistogram: ['_gsum', '_gcount'],
+  hasSum: () => true,
+};
+
+function labelled(labels: Record<string, string>): SeriesView {
+  const [labelNames, labelValues] = [Object.keys(labels), Object.values(labels)];
+  return { labelNames, labelValues, labelText: renderLabels(labelNames, labelValues) };
+}
+
+function linesOf(family: object, dialect: Partial<Dialect> = {}): string {
+  const out = new ByteWriter(16);
+  const view = family as FamilyView;
+  const parts = [...pieces(out, view.series, seriesWriter(out, view, { ...PLAIN, ...dialect })), out.take()];
+  return Buffer.concat(parts).toString();
+}
+
+describe('Lines of samples', () => {
+  it('begin with a name, which is in the braces where it needs quotes', () => {
+    expect(sampleName('a:b_total', 'allow-utf-8')).toEqual({ bare: 'a:b_total ', open: 'a:b_total{' });
+    expect(sampleName('a.b"', 'allow-utf-8')).toEqual({ bare: '{"a.b\\""} ', open: '{"a.b\\"",' });
+    expect(sampleName('a.b_sum', 'dots')).toEqual({ bare: 'a_dot_b__sum ', open: 'a_dot_b__sum{' });
+    expect(writtenName('a.b', 'values')).toBe('U__a_2e_b');
+    expect(writtenName('a b', 'allow-utf-8')).toBe('"a b"');
+  });
+
+  it('have braces where there are labels', () => {
+    const out = new ByteWriter(16);
+    writeSample(out, sampleName('a', 'underscores'), '', 1, '\n');
+    writeSample(out, sampleName('a', 'underscores'), 'b="c"', 2.5, ' 7\n');
+    expect(Buffer.from(out.take()).toString()).toBe('a 1\na{b="c"} 2.5 7\n');
+  });
+
+  it('of a summary and a histogram have their own label last', () => {
+    const summary = { ...labelled({ a: 'x' }), quantiles: [{ quantile: 1, value: NaN }], sum: 0, count: 0 };
+    expect(linesOf({ name: 's', type: 'summary', series: [summary] })).toBe(
+      's{a="x",quantile="1.0"} NaN\ns_sum{a="x"} 0\ns_count{a="x"} 0\n',
+    );
+    const histogram = { ...labelled({ a: 'x' }), timestamp: 5, sum: 3, upperBounds: [1], bucketCounts: [1, 2] };
+    expect(linesOf({ name: 'h', type: 'gaugehistogram', series: [histogram] })).toBe(
+      'h_bucket{a="x",le="1.0"} 1 at 5\nh_bucket{a="x",le="+Inf"} 3 at 5\nh_gsum{a="x"} 3 at 5\nh_gcount{a="x"} 3 at 5\n',
+    );
+  });
+
+  it('of a histogram follow the bounds of each series', () => {
+    const series = [
+      { ...labelled({}), sum: 3, upperBounds: [1], bucketCounts: [1, 2] },
+      { ...labelled({ a: 'x' }), sum: 3, upperBounds: [], bucketCounts: [1] },
+    ];
+    expect(linesOf({ name: 'h', type: 'histogram', series }, { hasSum: () => false })).toBe(
+      'h_bucket{le="1.0"} 1\nh_bucket{le="+Inf"} 3\nh_bucket{a="x",le="+Inf"} 1\n',
+    );
+  });
+
+  it('have quotes in every place that needs them', () => {
+    const series = [{ ...labelled({ 'a.b': 'x' }), sum: 3, upperBounds: [], bucketCounts: [1] }];
+    expect(linesOf({ name: 'h.h', type: 'histogram', series }, { scheme: 'allow-utf-8' })).toBe(
+      '{"h.h_bucket","a.b"="x",le="+Inf"} 1\n{"h.h_sum","a.b"="x"} 3\n{"h.h_count","a.b"="x"} 1\n',
+    );
+    const states = [{ ...labelled({}), states: { 'a"': true, b: false } }];
+    expect(linesOf({ name: 's.s', type: 'stateset', series: states }, { scheme: 'allow-utf-8' })).toBe(
+      '{"s.s","s.s"="a\\""} 1\n{"s.s","s.s"="b"} 0\n',
+    );
+  });
+
+  it('have exemplars in formats that know them, after the time', () => {
+    const exemplar = { labels: { t: '1' }, value: 2 };
+    const counter = { name: 'c', type: 'counter', series: [{ ...labelled({}), value: 2, timestamp: 3, exemplar }] };
+    const gauge = { ...counter, name: 'g', type: 'gauge' };
+    const ours = { exemplar: ({ value }: { value: number }, most: number) => ` #${value} of ${most}` };
+    expect(linesOf(counter)).toBe('c_total 2 at 3\n');
+    expect(linesOf(counter, ours)).toBe('c_total 2 at 3 #2 of Infinity\n');
+    expect(linesOf(gauge, ours)).toBe('g 2 at 3\n');
+    const histogram = {
+      name: 'h',
+      type: 'histogram',
+      series: [{ ...labelled({}), sum: 2, upperBounds: [1], bucketCounts: [1, 1], exemplars: [exemplar, undefined] }],
+    };
+    expect(linesOf(histogram, ours)).toContain('h_bucket{le="1.0"} 1 #2 of 1\nh_bucket{le="+Inf"} 2\n');
+    expect(linesOf(histogram)).toContain('h_bucket{le="1.0"} 1\nh_bucket{le="+Inf"} 2\n');
+  });
+
+  it('tell when a series began to count where that belongs to the type', () => {
+    const having = (
+      ['counter', 'gauge', 'histogram', 'gaugehistogram', 'summary', 'info', 'stateset', 'unknown'] as const
+    ).filter((type) => hasCreated({ name: 'x', type }));
+    expect(having).toEqual(['counter', 'histogram', 'summary']);
+  });
+
+  it('are given away in pieces that end with a whole series', () => {
+    const series = Array.from({ length: 3 }, () => ({ ...labelled({ a: 'x'.repeat(PIECE / 2) }), value: 1 }));
+    const out = new ByteWriter(16);
+    const family = { name: 'g', help: '', type: 'gauge', series } as FamilyView;
+    const given = [...pieces(out, series, seriesWriter(out, family, PLAIN))];
+    expect(given.map(({ length }) => length)).toEqual([PIECE + 20]);
+    expect(out.length).toBe(PIECE / 2 + 10);
+  });
+});
