@@ -72,34 +72,23 @@ export class ConstantLabels {
 
 type AnySeries = Partial<ValueSeries & HistogramSeriesView & SummarySeriesView & StateSetSeriesView>;
 
+/** All that a series may have beside its labels. */
+const FIELDS: readonly (keyof AnySeries)[] = [
+  'created',
+  'timestamp',
+  'value',
+  'exemplar',
+  'count',
+  'sum',
+  'upperBounds',
+  'bucketCounts',
+  'exemplars',
+  'native',
+  'quantiles',
+  'states',
+];
+
 /** What a live series has in accessors, which spreading would leave behind. */
-function read(series: SeriesView): AnySeries {
-  const {
-    created,
-    timestamp,
-    value,
-    exemplar,
-    count,
-    sum,
-    upperBounds,
-    bucketCounts,
-    exemplars,
-    native,
-    quantiles,
-    states,
-  } = series as AnySeries;
-  return {
-    created,
-    timestamp,
-    value,
-    exemplar,
-    count,
-    sum,
-    upperBounds,
-    bucketCounts,
-    exemplars,
-    native,
-    quantiles,
-    states,
-  } as AnySeries;
+function read(series: AnySeries): AnySeries {
+  return Object.fromEntries(FIELDS.map((field) => [field, series[field]]));
 }

@@ -1,4 +1,5 @@
 import { negotiate, type Negotiated } from './encode/negotiate.ts';
+import type { OnInvalid } from './encode/lines.ts';
 import { encodeOpenMetrics } from './encode/openmetrics.ts';
 import { encodeProtobuf } from './encode/protobuf.ts';
 import { encodeText } from './encode/text.ts';
@@ -26,9 +27,6 @@ export interface Exposition {
   contentType: string;
   body: Uint8Array;
 }
-
-/** Told of each family that the format can't carry, which is left out, and why. */
-export type OnInvalid = (family: FamilyView, reason: string) => void;
 
 /** The pieces that the encoder of a format makes of these families, each when it is asked for. */
 export function encode(

@@ -1,6 +1,6 @@
 import { escapeMetricName } from './escaping.ts';
 import type { MetricFamily } from './model.ts';
-import { exposedName } from './names.ts';
+import { exposedName, textType, type TextType } from './names.ts';
 
 /** What a linter has to say about one family. */
 export interface LintFinding {
@@ -42,20 +42,6 @@ export interface LintedFamily {
   readonly series: Iterable<{ readonly labelNames: readonly string[]; readonly labelValues: readonly string[] }>;
 }
 
-/** Only the types of text format 0.0.4 have rules; the others are linted as what they are exposed as. */
-type TextType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';
-
-const TEXT_TYPES: Readonly<Record<LintedFamily['type'], TextType>> = {
-  counter: 'counter',
-  gauge: 'gauge',
-  histogram: 'histogram',
-  gaugehistogram: 'histogram',
-  summary: 'summary',
-  info: 'gauge',
-  stateset: 'gauge',
-  unknown: 'untyped',
-};
-
 const CAMEL_CASE = /[a-z][A-Z]/;
 const ABBREVIATED_UNIT = /_(?:s|ms|us|ns|sec|b|kb|mb|gb|tb|pb|m|h|d)(?:_|$)/;
 
@@ -90,13 +76,13 @@ export function lintFamilies(families: readonly LintedFamily[]): LintFinding[] {
 }
 
 function findingsOf({ name, help, type, series }: LintedFamily): Set<string> {
-  const textType = TEXT_TYPES[type];
-  const found = new Set<string>([...findingsOfName(name), ...findingsOfType(name, textType)]);
+  const exposedAs = textType(type);
+  const found = new Set<string>([...findingsOfName(name), ...findingsOfType(name, exposedAs)]);
   // An empty help text can't be told from a missing one in the text format.
   if (help === undefined || help === '') found.add('no help text');
   const labelSets = new Set<string>();
   for (const { labelNames, labelValues } of series) {
-    for (const label of labelNames) for (const text of findingsOfLabel(label, textType)) found.add(text);
+    for (const label of labelNames) for (const text of findingsOfLabel(label, exposedAs)) found.add(text);
     const labels = labelNames.map((label, i) => [label, labelValues[i]] as const);
     const key = JSON.stringify(labels.toSorted(([a], [b]) => compare(a, b)));
     if (labelSets.has(key)) found.add('metric not unique');

@@ -14,6 +14,25 @@ const SAMPLE_SUFFIXES: Readonly<Record<MetricType, readonly string[]>> = {
   unknown: [],
 };
 
+/** The types that Prometheus' text format knows. */
+export type TextType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';
+
+const TEXT_TYPES: Readonly<Record<MetricType, TextType>> = {
+  counter: 'counter',
+  gauge: 'gauge',
+  histogram: 'histogram',
+  gaugehistogram: 'histogram',
+  summary: 'summary',
+  info: 'gauge',
+  stateset: 'gauge',
+  unknown: 'untyped',
+};
+
+/** What the text format calls a type, or exposes it as where it doesn't know it. */
+export function textType(type: MetricType): TextType {
+  return TEXT_TYPES[type];
+}
+
 /** What a family's name is given without, though its samples have it. */
 const NAME_SUFFIX: { readonly [Type in MetricType]?: string } = { counter: '_total', info: '_info' };
 

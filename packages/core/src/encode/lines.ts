@@ -58,6 +58,22 @@ export function hasCreated({ name, type }: FamilyDescription): boolean {
   return namesTaken(name, type).includes(`${name}_created`);
 }
 
+/** Told of each family that a format can't carry, which is left out, and why. */
+export type OnInvalid = (family: FamilyView, reason: string) => void;
+
+/** The families of which nothing is wrong. */
+export function* accepted(
+  families: Iterable<FamilyView>,
+  whatIsWrong: (family: FamilyView) => string | undefined,
+  onInvalid: OnInvalid | undefined,
+): Generator<FamilyView, void, undefined> {
+  for (const family of families) {
+    const wrong = whatIsWrong(family);
+    if (wrong === undefined) yield family;
+    else onInvalid?.(family, wrong);
+  }
+}
+
 /** Which of its names another family has already; if none, they are its own from now on. */
 export function whatIsTaken(
   { name, type }: FamilyDescription,

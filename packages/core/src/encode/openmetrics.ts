@@ -12,6 +12,7 @@ import type {
 import { ByteWriter } from './byte-writer.ts';
 import { areSame, labelTextOf, writtenLabelName, writtenLabels } from './label-text.ts';
 import {
+  accepted,
   hasCreated,
   PIECE,
   pieces,
@@ -21,6 +22,7 @@ import {
   writeSample,
   writtenName,
   type Dialect,
+  type OnInvalid,
   type SeriesWriter,
 } from './lines.ts';
 import { formatNumber } from './numbers.ts';
@@ -32,7 +34,7 @@ export interface OpenMetricsOptions {
   /** Whether the samples of each series end with a `_created` one, if it knows when it began to count. */
   created?: boolean | undefined;
   /** Called for each family that is left out since it would make the whole document invalid, with what is wrong. */
-  onInvalid?: ((family: FamilyView, reason: string) => void) | undefined;
+  onInvalid?: OnInvalid | undefined;
 }
 
 /** The most that an exemplar's names and values may have together, in characters. */
@@ -57,12 +59,8 @@ export function* encodeOpenMetrics(
   const out = new ByteWriter(PIECE + 4096);
   const taken = new Set<string>();
   const dialect = dialectOf(scheme);
-  for (const family of targetFirst(families)) {
-    const wrong = whatIsWrong(family, scheme) ?? whatIsTaken(family, scheme, taken);
-    if (wrong !== undefined) {
-      onInvalid?.(family, wrong);
-      continue;
-    }
+  const check = (each: FamilyView): string | undefined => whatIsWrong(each, scheme) ?? whatIsTaken(each, scheme, taken);
+  for (const family of accepted(targetFirst(families), check, onInvalid)) {
     writeHead(out, family, scheme);
     const write = seriesWriter(out, family, dialect);
     yield* pieces(out, family.series, created && hasCreated(family) ? withCreated(out, family, dialect, write) : write);

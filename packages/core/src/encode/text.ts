@@ -1,9 +1,10 @@
 import type { EscapingScheme } from '../escaping.ts';
-import type { FamilyView, MetricType, SeriesView } from '../model.ts';
-import { exposedName } from '../names.ts';
+import type { FamilyView, SeriesView } from '../model.ts';
+import { exposedName, textType } from '../names.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { labelTextOf } from './label-text.ts';
 import {
+  accepted,
   hasCreated,
   PIECE,
   pieces,
@@ -13,6 +14,7 @@ import {
   writeSample,
   writtenName,
   type Dialect,
+  type OnInvalid,
 } from './lines.ts';
 
 /** What can be chosen about the text format. */
@@ -22,20 +24,8 @@ export interface TextOptions {
   /** Whether there is a gauge family `x_created` after each family `x` whose series know when they began to count. */
   created?: boolean | undefined;
   /** Called for each family that is left out because another one is exposed under its name, with what is wrong. */
-  onInvalid?: ((family: FamilyView, reason: string) => void) | undefined;
+  onInvalid?: OnInvalid | undefined;
 }
-
-/** The types that the format knows, in place of those that it doesn't. */
-const TEXT_TYPES: Readonly<Record<MetricType, string>> = {
-  counter: 'counter',
-  gauge: 'gauge',
-  histogram: 'histogram',
-  gaugehistogram: 'histogram',
-  summary: 'summary',
-  info: 'gauge',
-  stateset: 'gauge',
-  unknown: 'untyped',
-};
 
 /**
  * Families as Prometheus' text format 0.0.4, or 1.0.0 (Prometheus, "Exposition formats: Text-based format"), in pieces
@@ -48,13 +38,8 @@ export function* encodeText(
   const out = new ByteWriter(PIECE + 4096);
   const taken = new Set<string>();
   const dialect: Dialect = { scheme, end: endOfLine, gaugeHistogram: ['_sum', '_count'], hasSum: () => true };
-  for (const family of families) {
-    const wrong = whatIsTaken(family, scheme, taken);
-    if (wrong !== undefined) {
-      onInvalid?.(family, wrong);
-      continue;
-    }
-    writeHead(out, writtenName(exposedName(family.name, family.type), scheme), family.help, TEXT_TYPES[family.type]);
+  for (const family of accepted(families, (each) => whatIsTaken(each, scheme, taken), onInvalid)) {
+    writeHead(out, writtenName(exposedName(family.name, family.type), scheme), family.help, textType(family.type));
     yield* pieces(out, family.series, seriesWriter(out, family, dialect));
     // Of a type that hasn't it, another family may have that name.
     if (created && hasCreated(family)) yield* encodeCreated(out, family, scheme);
