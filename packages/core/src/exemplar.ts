@@ -1,5 +1,5 @@
 import { MetricError, reasonOf, show } from './errors.ts';
-import { labelText, type LabelValue } from './labels.ts';
+import { labelText, ownText, type LabelValue } from './labels.ts';
 import type { Exemplar } from './model.ts';
 import { nowInSeconds, type SeriesOwner } from './series.ts';
 
@@ -19,7 +19,11 @@ export function makeExemplar(owner: SeriesOwner, given: ExemplarLabels, value: n
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     return drop(owner, `${show(given)} is no object with labels: ${REMEDY}.`);
   try {
-    const labels = Object.entries(given).map(([name, label]) => [name.toWellFormed(), labelText(name, label)] as const);
+    // To Prometheus, a label with an empty value is one that isn't there: a span that has no id, for example.
+    const labels = Object.entries(given)
+      .map(([name, label]) => [ownText(name.toWellFormed()), ownText(labelText(name, label))] as const)
+      .filter(([, label]) => label !== '');
+    if (labels.length === 0) return undefined;
     if (labels.some(([name]) => name === '')) return drop(owner, `the name of a label is empty: ${REMEDY}.`);
     const length = labels.reduce((sum, [name, label]) => sum + codePoints(name) + codePoints(label), 0);
     if (length > MOST_CHARACTERS)

@@ -16,7 +16,7 @@ import {
   wrongByName,
   wrongByPosition,
 } from './label-arguments.ts';
-import { checkLabelNames, labelText, renderLabels, type LabelArguments, type Labels } from './labels.ts';
+import { checkLabelNames, labelText, ownText, renderLabels, type LabelArguments, type Labels } from './labels.ts';
 import { OVERFLOW, SeriesLimit } from './limit.ts';
 import type { Collector, FamilyDescription, FamilyView, MetricType, SelfCounting, SeriesView } from './model.ts';
 import { familyName } from './names.ts';
@@ -151,7 +151,7 @@ export abstract class Family<Type extends MetricType, const Names extends readon
    * @returns whether it was there
    * @throws MetricError as {@link labels} does
    */
-  remove(...labels: LabelArguments<Names>): boolean;
+  remove(...labels: Names extends readonly [] ? [never] : LabelArguments<Names>): boolean;
   remove(...given: readonly unknown[]): boolean {
     const byName = given.length === 1 && typeof given[0] === 'object' && given[0] !== null;
     if (this.labelNames.length === 0) throw byName ? wrongByName(this, given[0]) : wrongByPosition(this, given);
@@ -237,7 +237,8 @@ export abstract class Family<Type extends MetricType, const Names extends readon
     return this.#limit.allowsMoreThan(size) ? this.#add(values) : this.#overflow();
   }
 
-  #add(values: readonly string[]): Series {
+  #add(given: readonly string[]): Series {
+    const values = given.map(ownText);
     return findOrAdd(this.#root, values, () => {
       const series = this.#makeSeries({
         owner: this,

@@ -1,3 +1,4 @@
+import { isLive } from './description.ts';
 import { MetricError, show } from './errors.ts';
 import { escapeMetricName, unescapeDots, unescapeValues } from './escaping.ts';
 import type { Collector, FamilyDescription, FamilyView, MetricFamily } from './model.ts';
@@ -20,10 +21,11 @@ const LONGEST = (2 ** 31 - 1) / 1000;
 /** Runs collectors at the same time; one that throws, rejects or isn't done in time costs no other anything. */
 export async function runAll(
   collectors: readonly Pick<Collector, 'collect'>[],
-  timeoutSeconds?: number,
+  timeoutSeconds: number | undefined,
+  underWay: Map<object, number>,
 ): Promise<Outcome[]> {
   checkTimeout(timeoutSeconds);
-  const running = collectors.map(run);
+  const running = collectors.map((collector) => run(collector, underWay));
   if (timeoutSeconds === undefined || timeoutSeconds > LONGEST) return Promise.all(running);
   const failure = new MetricError('TIMEOUT', `it took longer than the ${timeoutSeconds} s that a scrape has`);
   let giveUp: (outcome: Outcome) => void;
@@ -36,11 +38,28 @@ export async function runAll(
   }
 }
 
-async function run(collector: Pick<Collector, 'collect'>): Promise<Outcome> {
+/** How often a collector may be under way at once: one that gathers its own registry would have no end. */
+const MOST_AT_ONCE = 100;
+
+async function run(collector: Pick<Collector, 'collect'>, underWay: Map<object, number>): Promise<Outcome> {
+  const before = underWay.get(collector) ?? 0;
+  if (before >= MOST_AT_ONCE) {
+    if (isLive(collector)) return { families: [collector] };
+    const failure = new MetricError(
+      'TIMEOUT',
+      `it is under way ${before} times already: let it not gather its own registry`,
+    );
+    return { failure };
+  }
+  underWay.set(collector, before + 1);
   try {
     return { families: await collector.collect() };
   } catch (failure) {
     return { failure };
+  } finally {
+    const left = (underWay.get(collector) as number) - 1;
+    if (left === 0) underWay.delete(collector);
+    else underWay.set(collector, left);
   }
 }
 

@@ -59,7 +59,8 @@ export class Histogram<const Names extends readonly string[] = readonly []> exte
       definition,
       makeSeries: (labels) => new HistogramSeries(labels, config),
     });
-    this.upperBounds = upperBounds;
+    // A copy: what is done to it changes no series.
+    this.upperBounds = [...upperBounds];
     this.native = native;
   }
 

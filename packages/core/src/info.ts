@@ -1,7 +1,7 @@
 import type { MetricDefinition, RegistryOption } from './definition.ts';
 import { MetricError, show } from './errors.ts';
 import { Family } from './family.ts';
-import { checkLabelNames, labelText, renderLabels, type LabelValue } from './labels.ts';
+import { checkLabelNames, labelText, ownText, renderLabels, type LabelValue } from './labels.ts';
 import type { ValueSeries } from './model.ts';
 import { BaseSeries } from './series.ts';
 
@@ -41,7 +41,10 @@ export class InfoSeries extends BaseSeries implements ValueSeries {
       );
     }
     const names = checkLabelNames(name, [...labelNames, ...Object.keys(given)], undefined);
-    const values = [...super.labelValues, ...Object.entries(given).map(([label, value]) => labelText(label, value))];
+    const values = [
+      ...super.labelValues,
+      ...Object.entries(given).map(([label, value]) => ownText(labelText(label, value))),
+    ];
     this.#said = { names, values, text: renderLabels(names, values) };
   }
 

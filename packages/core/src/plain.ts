@@ -1,3 +1,4 @@
+import { MAX_SCHEMA, MIN_SCHEMA } from './bucket-index.ts';
 import { checkHelp } from './definition.ts';
 import { describedOf, isIterable, isRecord, reservedLabel } from './description.ts';
 import { MetricError, show } from './errors.ts';
@@ -116,34 +117,50 @@ function bucketsOf(series: HistogramData, wrong: Wrong): Omit<HistogramSeriesVie
     sum,
     upperBounds: buckets.slice(0, -1).map(({ upperBound }) => upperBound),
     bucketCounts,
-    ...(native !== undefined && { native: nativeOf(native, wrong) }),
+    ...(native !== undefined && { native: nativeOf(native, count, wrong) }),
     ...(buckets.some(({ exemplar }) => exemplar) && { exemplars: buckets.map(({ exemplar }) => exemplar) }),
   };
 }
 
-function nativeOf(given: NativeHistogram, wrong: Wrong): NativeHistogram {
+function nativeOf(given: NativeHistogram, total: number, wrong: Wrong): NativeHistogram {
   if (!isRecord(given)) throw wrong('has native buckets that are none');
   const { schema, zeroThreshold, zeroCount } = given;
-  for (const number of [schema, zeroThreshold]) checkNumber(number, wrong);
+  if (!Number.isSafeInteger(schema) || schema < MIN_SCHEMA || schema > MAX_SCHEMA) {
+    throw wrong(`has native buckets of schema ${show(schema)}, not ${MIN_SCHEMA} to ${MAX_SCHEMA}`);
+  }
+  if (!(Number.isFinite(zeroThreshold) && zeroThreshold >= 0)) {
+    throw wrong(`has the zero threshold ${show(zeroThreshold)}`);
+  }
   checkCount(zeroCount, wrong);
-  const numbersOf = (list: readonly number[]): number[] => {
+  const deltasOf = (list: readonly number[]): number[] => {
     checkList(list, 'native buckets', wrong);
-    for (const number of list) checkNumber(number, wrong);
+    let count = 0;
+    for (const delta of list) {
+      if (!Number.isSafeInteger(delta)) throw wrong(`has ${show(delta)} for the delta of a native bucket`);
+      count += delta;
+      if (count < 0) throw wrong('has native buckets that count less than nothing');
+      inBuckets += count;
+    }
     return [...list];
   };
   const spansOf = (list: readonly BucketSpan[], deltas: readonly number[]): BucketSpan[] => {
     checkList(list, 'spans of native buckets', wrong);
-    const spans = list.map(({ offset, length }) => {
-      for (const number of [offset, length]) if (!isInteger(number)) throw wrong('has native buckets that are none');
+    const spans = list.map(({ offset, length }, i) => {
+      const isSpan =
+        Number.isSafeInteger(offset) && Number.isSafeInteger(length) && length >= 0 && (i === 0 || offset >= 0);
+      if (!isSpan) throw wrong('has spans of native buckets that are none');
       return { offset, length };
     });
     if (spans.reduce((sum, { length }) => sum + length, 0) === deltas.length) return spans;
     throw wrong('has spans of other native buckets');
   };
-  const positiveDeltas = numbersOf(given.positiveDeltas);
-  const negativeDeltas = numbersOf(given.negativeDeltas);
+  let inBuckets = zeroCount;
+  const positiveDeltas = deltasOf(given.positiveDeltas);
+  const negativeDeltas = deltasOf(given.negativeDeltas);
   const positiveSpans = spansOf(given.positiveSpans, positiveDeltas);
   const negativeSpans = spansOf(given.negativeSpans, negativeDeltas);
+  // NaN is in no bucket, but counted.
+  if (inBuckets > total) throw wrong(`counts ${inBuckets} in native buckets, but ${total} in all`);
   checkList(given.exemplars, 'exemplars', wrong);
   const exemplars = given.exemplars.map((each) => exemplarOf(each, wrong));
   return { schema, zeroThreshold, zeroCount, positiveSpans, positiveDeltas, negativeSpans, negativeDeltas, exemplars };

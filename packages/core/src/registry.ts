@@ -73,6 +73,8 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
   readonly #taken = new NameLedger<Collector>((collector) => this.#nameOf(collector));
   /** Of whom has been warned: custom collectors, and families by name. */
   readonly #warnedOf = new Set<object | string>();
+  /** How often each collector is under way. */
+  readonly #underWay = new Map<object, number>();
   readonly #labels: ConstantLabels;
 
   /** @throws MetricError `INVALID_LABEL_NAME`, `INVALID_LABEL_VALUE` */
@@ -212,8 +214,12 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
     const merged = [...this.#merged];
     const [views, outcomes] = await Promise.all([
       // What takes too long there costs its own families only there.
-      runAll(merged.map((registry) => ({ collect: () => registry.views(options) }))),
-      runAll(collectors, options.timeoutSeconds),
+      runAll(
+        merged.map((registry) => ({ collect: () => registry.views(options) })),
+        undefined,
+        this.#underWay,
+      ),
+      runAll(collectors, options.timeoutSeconds, this.#underWay),
     ]);
     const families = new FamilySet();
     merged.forEach((registry, i) =>
@@ -268,7 +274,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
 
   /** A collector that fails costs its own families only; that it did is exposed, and said once. */
   #countFailure(collector: object, reason: unknown): void {
-    this.#fail(this.#nameOf(collector), collector, `their collect failed with ${reasonOf(reason)}`);
+    this.#fail(this.#nameOf(collector), collector, `their collect failed: ${reasonOf(reason)}`);
   }
 
   /** So does a family that a format can't carry. */
@@ -278,7 +284,10 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
     this.countSelf(FAILURES, name);
     if (this.#warnedOf.has(key)) return;
     this.#warnedOf.add(key);
-    warn('PROMETER_COLLECTOR_FAILED', `The metrics of ${show(name)} are left out of the scrape: ${why}.`);
+    warn(
+      'PROMETER_COLLECTOR_FAILED',
+      `The metrics of ${show(name)} are left out of the scrape: ${why.replace(/\.$/, '')}.`,
+    );
   }
 
   /** @internal */

@@ -34,17 +34,20 @@ export function startLabelledTimer(
 export function runThen<Result>(work: () => Result, after: (failed: boolean) => void): Result {
   checkWork(work);
   let result: Result;
+  let pending: Promise<unknown> | undefined;
   try {
     result = work();
+    // A promise's own class is kept.
+    if (isThenable(result)) pending = result instanceof Promise ? result : Promise.resolve(result);
   } catch (error) {
     after(true);
     throw error;
   }
-  if (!isThenable(result)) {
+  if (pending === undefined) {
     after(false);
     return result;
   }
-  return Promise.resolve(result).then(
+  return pending.then(
     (value) => {
       after(false);
       return value;

@@ -73,7 +73,7 @@ describe('At a scrape', () => {
     expect(await registry.metrics()).toBe(rest + errors(2));
     expect(warnings.mock.calls).toEqual([
       [
-        'The metrics of "broken" are left out of the scrape: their collect failed with "Error: no database".',
+        'The metrics of "broken" are left out of the scrape: their collect failed: "Error: no database".',
         { type: 'PrometerWarning', code: 'PROMETER_COLLECTOR_FAILED' },
       ],
     ]);

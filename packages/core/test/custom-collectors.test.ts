@@ -28,6 +28,17 @@ function around(add: (registry: Registry) => void): Registry {
   return registry;
 }
 
+const NATIVE = {
+  schema: 0,
+  zeroThreshold: 0,
+  zeroCount: 1,
+  positiveSpans: [{ offset: 0, length: 1 }],
+  positiveDeltas: [1],
+  negativeSpans: [],
+  negativeDeltas: [],
+  exemplars: [],
+};
+
 describe('A custom collector', () => {
   let warnings: jest.SpyInstance;
   beforeEach(() => (warnings = jest.spyOn(process, 'emitWarning').mockImplementation(() => {})));
@@ -149,17 +160,17 @@ describe('A custom collector', () => {
         },
         '"Error: no database"',
       ],
-      ['gives null', () => null, '"MetricError: A collector gave null: give an array of families."'],
-      ['gives nothing', () => undefined, '"MetricError: A collector gave undefined: give an array of families."'],
-      ['gives a number', () => Promise.resolve(5), '"MetricError: A collector gave 5: give an array of families."'],
-      ['gives a text', () => 'abc', '"MetricError: A collector gave \\"abc\\": give an array of families."'],
+      ['gives null', () => null, 'A collector gave null: give an array of families.'],
+      ['gives nothing', () => undefined, 'A collector gave undefined: give an array of families.'],
+      ['gives a number', () => Promise.resolve(5), 'A collector gave 5: give an array of families.'],
+      ['gives a text', () => 'abc', 'A collector gave "abc": give an array of families.'],
       ['gives one family', () => gauge('x', 1), undefined as never],
     ])('%s', async (_, collect, reason) => {
       const registry = around((it) => it.register({ collect: collect as Collector['collect'] }));
       const rest = textOf('before', 0) + textOf('after', 0);
       expect(await registry.metrics()).toBe(rest + errors('collector', 1));
       expect(await registry.metrics()).toBe(rest + errors('collector', 2));
-      const message = `The metrics of "collector" are left out of the scrape: their collect failed with ${reason ?? ''}`;
+      const message = `The metrics of "collector" are left out of the scrape: their collect failed: ${reason ?? ''}`;
       expect(warnings).toHaveBeenCalledTimes(1);
       expect(warnings).toHaveBeenCalledWith(expect.stringContaining(message), FAILED);
     });
@@ -252,6 +263,25 @@ describe('A custom collector', () => {
       ['a count that is infinite', histogram([], Infinity)],
       ['a sum that is a text', histogram([], 3, '0')],
       ['native buckets that are none', series('histogram', { labels: {}, count: 0, sum: 0, buckets: [], native: 5 })],
+      ...[
+        { schema: 99 },
+        { zeroThreshold: NaN },
+        { zeroCount: -1 },
+        { zeroCount: 2 },
+        { positiveDeltas: [1.5] },
+        { positiveDeltas: [-1] },
+        { positiveSpans: [{ offset: 0, length: 2 }] },
+        { positiveSpans: [{ offset: 0.5, length: 1 }] },
+      ].map((wrong): [string, unknown] => [
+        `native buckets with ${JSON.stringify(wrong)}`,
+        series('histogram', {
+          labels: {},
+          count: 2,
+          sum: 0,
+          buckets: [],
+          native: { ...NATIVE, ...wrong },
+        }),
+      ]),
       ['no quantiles', summary(undefined)],
       ['a quantile that is null', summary([null])],
       ['a quantile above 1', summary([{ quantile: 1.5, value: 1 }])],

@@ -26,7 +26,7 @@ describe('An exemplar', () => {
 
   it('has texts for label values of every kind that has one', () => {
     const labels = { s: 's', n: 1.5, b: true, i: 10n, z: null, u: undefined, h: '\ud800' };
-    expect(make(labels)?.labels).toEqual({ s: 's', n: '1.5', b: 'true', i: '10', z: '', u: '', h: '\ufffd' });
+    expect(make(labels)?.labels).toEqual({ s: 's', n: '1.5', b: 'true', i: '10', h: '\ufffd' });
   });
 
   it('has labels by names that objects have as properties', () => {
@@ -40,9 +40,13 @@ describe('An exemplar', () => {
     expect(Object.getPrototypeOf(made.labels)).toBe(Object.prototype);
   });
 
-  it('may be without labels', () => {
-    expect(make({})?.labels).toEqual({});
-  });
+  it.each([{}, { trace_id: undefined }, { trace_id: '', span_id: null }])(
+    'that says nothing, as in %j, is none',
+    (labels) => {
+      expect(make(labels)).toBe(undefined);
+      expect(warnOnce).not.toHaveBeenCalled();
+    },
+  );
 
   it('keeps its labels whatever the caller does to the object, which is neither changed nor frozen', () => {
     const labels: Record<string, string> = { trace_id: 'abc' };
@@ -59,7 +63,9 @@ describe('An exemplar', () => {
   });
 
   it('has no labels that its object only inherits', () => {
-    expect(make(Object.create({ trace_id: 'abc' }))?.labels).toEqual({});
+    expect(make(Object.create({ trace_id: 'abc' }, { own: { value: 'x', enumerable: true } }))?.labels).toEqual({
+      own: 'x',
+    });
   });
 
   it('may have 128 characters, of names and values together', () => {
@@ -76,7 +82,7 @@ describe('An exemplar', () => {
   it.each<[string, object, number]>([
     ['one label', { a: 'x'.repeat(128) }, 129],
     ['several labels', { a: 'x'.repeat(64), b: 'y'.repeat(63) }, 129],
-    ['a name', { ['n'.repeat(129)]: '' }, 129],
+    ['a name', { ['n'.repeat(128)]: 'x' }, 129],
     ['a number', { ['n'.repeat(120)]: 123456789 }, 129],
   ])('that is too long, here by %s, is dropped with a warning', (_, labels, length) => {
     expect(make(labels)).toBe(undefined);

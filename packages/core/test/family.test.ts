@@ -1,3 +1,4 @@
+import { collectGarbage } from '../../node/test/collect-garbage.ts';
 import { encodeText } from '../src/encode/text.ts';
 import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary } from '../src/index.ts';
 import { refusal } from './refusal.ts';
@@ -640,5 +641,22 @@ describe('A family', () => {
       expect(metric.labels('y')).not.toBe(series);
       expect([metric.remove('x'), metric.remove('x'), metric.removeMatching({ a: 'y' })]).toEqual([true, false, 1]);
     });
+  });
+
+  it('keeps label values that were cut from long texts without those', () => {
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    const counter = new Counter({ name: 'cut', help: '', labelNames: ['a'], registry: null });
+    const long = 'x'.repeat(100_000);
+    for (let i = 0; i < 1000; i++)
+      counter.inc({
+        a: Buffer.from(`${String(i).padStart(30, '0')}${long}`)
+          .toString()
+          .slice(0, 30),
+      });
+    collectGarbage();
+
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(20_000_000);
+    expect(counter.get({ a: '999'.padStart(30, '0') })).toBe(1);
   });
 });

@@ -159,7 +159,7 @@ describe('A gather', () => {
       expect(registry.getSampleValue('prometer_collector_errors_total', { collector: 'collector' })).toBe(2);
       expect(warnings.mock.calls).toEqual(
         ['slow', 'collector'].map((name) => [
-          `The metrics of "${name}" are left out of the scrape: their collect failed with "MetricError: it took longer than the 0.01 s that a scrape has".`,
+          `The metrics of "${name}" are left out of the scrape: their collect failed: it took longer than the 0.01 s that a scrape has.`,
           { type: 'PrometerWarning', code: 'PROMETER_COLLECTOR_FAILED' },
         ]),
       );
@@ -359,6 +359,42 @@ describe('A gather', () => {
       expect(await namesOf(registry)).toEqual(['slow', 'g']);
       expect(warnings).not.toHaveBeenCalled();
     });
+  });
+
+  it('comes to its end though an asynchronous collect gathers its own registry', async () => {
+    const registry = new Registry();
+    const gauge = registry.gauge({
+      name: 'length',
+      help: '',
+      async collect() {
+        await Promise.resolve();
+        this.set((await registry.metrics()).length);
+      },
+    });
+    await registry.metrics();
+
+    expect(gauge.get()).toBeGreaterThan(30);
+  });
+
+  it('comes to its end though a custom collector gathers its own registry, which is counted', async () => {
+    const warnings = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const registry = new Registry();
+    let calls = 0;
+    registry.register({
+      async collect() {
+        calls++;
+        await registry.metrics();
+        return [];
+      },
+    });
+    await registry.metrics();
+    const said = warnings.mock.calls.map(([message]) => message);
+    warnings.mockRestore();
+
+    expect(calls).toBe(100);
+    expect(said).toEqual([
+      'The metrics of "collector" are left out of the scrape: their collect failed: it is under way 100 times already: let it not gather its own registry.',
+    ]);
   });
 });
 

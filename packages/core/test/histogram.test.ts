@@ -547,4 +547,11 @@ describe('Histogram', () => {
         '# HELP hh_created H\n# TYPE hh_created gauge\nhh_created 1000.5\n',
     );
   });
+
+  it('keeps its buckets whatever is done to the list that it shows', () => {
+    const histogram = new Histogram({ name: 'hh', help: '', buckets: [1], registry: null });
+    (histogram.upperBounds as number[]).push(99);
+
+    expect(histogram.get().buckets.map(({ upperBound }) => upperBound)).toEqual([1, Infinity]);
+  });
 });

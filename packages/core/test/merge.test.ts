@@ -101,7 +101,7 @@ describe('Registry.merge', () => {
     expect(await merged.metrics()).toBe(`${shown}${errors}prometer_collector_errors_total{collector="Registry"} 1\n`);
     expect(await merged.metrics()).toBe(`${shown}${errors}prometer_collector_errors_total{collector="Registry"} 2\n`);
     expect(warnings).toHaveBeenCalledTimes(1);
-    expect(warnings.mock.calls[0]?.[0]).toContain(`The metric \\"${name}\\" can't be registered`);
+    expect(warnings.mock.calls[0]?.[0]).toContain(`The metric "${name}" can't be registered`);
   });
 
   it('shows the failures in each registry together with its own', async () => {

@@ -172,4 +172,27 @@ describe('runThen', () => {
     expect(runThen(() => result, after)).toBe(result);
     expect(after).toHaveBeenCalledTimes(1);
   });
+
+  it('gives a promise of the class that the work’s has', async () => {
+    class Query extends Promise<number> {}
+    const result = runThen(
+      () => new Query((resolve) => resolve(1)),
+      () => {},
+    );
+
+    expect(result).toBeInstanceOf(Query);
+    expect(await result).toBe(1);
+  });
+
+  it('takes a result that can’t be looked at for a failure', () => {
+    const after = jest.fn();
+    const odd = Object.defineProperty({}, 'then', {
+      get() {
+        throw new Error('odd');
+      },
+    });
+
+    expect(() => runThen(() => odd, after)).toThrow('odd');
+    expect(after.mock.calls).toEqual([[true]]);
+  });
 });

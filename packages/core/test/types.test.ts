@@ -368,6 +368,8 @@ function whatDoesNotCompile(): void {
   plain.labels({});
   // @ts-expect-error -- labels on a metric without any
   plain.remove('x');
+  // @ts-expect-error -- a metric without any has no series to remove
+  plain.remove();
   // @ts-expect-error -- labels on a metric without any
   plain.get({ method: 'get' });
   // @ts-expect-error -- labels on a metric without any
