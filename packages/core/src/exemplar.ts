@@ -1,13 +1,10 @@
 import { MetricError, reasonOf, show } from './errors.ts';
-import { labelText, ownText, type LabelValue } from './labels.ts';
+import { charactersIn, labelText, MOST_EXEMPLAR_CHARACTERS, ownText, type LabelValue } from './labels.ts';
 import type { Exemplar } from './model.ts';
 import { nowInSeconds, type SeriesOwner } from './series.ts';
 
 /** What an exemplar says of the one thing that was counted or observed: a trace's id, most often. */
 export type ExemplarLabels = Readonly<Record<string, LabelValue>>;
-
-/** The most that names and values may have together, in characters (OpenMetrics 1.0, "Exemplars"). */
-const MOST_CHARACTERS = 128;
 
 const REMEDY = "give an object of strings, such as { trace_id: 'abc' }";
 
@@ -25,9 +22,9 @@ export function makeExemplar(owner: SeriesOwner, given: ExemplarLabels, value: n
       .filter(([, label]) => label !== '');
     if (labels.length === 0) return undefined;
     if (labels.some(([name]) => name === '')) return drop(owner, `the name of a label is empty: ${REMEDY}.`);
-    const length = labels.reduce((sum, [name, label]) => sum + codePoints(name) + codePoints(label), 0);
-    if (length > MOST_CHARACTERS)
-      return drop(owner, `its labels have ${length} characters: give ${MOST_CHARACTERS} at most.`);
+    const length = charactersIn(labels.flat());
+    if (length > MOST_EXEMPLAR_CHARACTERS)
+      return drop(owner, `its labels have ${length} characters: give ${MOST_EXEMPLAR_CHARACTERS} at most.`);
     return { labels: Object.fromEntries(labels), value, timestamp: nowInSeconds() };
   } catch (error) {
     return drop(owner, error instanceof MetricError ? error.message : `${reasonOf(error)}: ${REMEDY}.`);
@@ -39,10 +36,4 @@ function drop(owner: SeriesOwner, wrong: string): undefined {
     'PROMETER_EXEMPLAR_DROPPED',
     `An exemplar of metric ${show(owner.name)} is dropped, its value is kept: ${wrong}`,
   );
-}
-
-function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
 }

@@ -89,6 +89,16 @@ export function labelText(name: string, value: unknown): string {
   }
 }
 
+/** The most that an exemplar's names and values may have together, in characters (OpenMetrics 1.0, "Exemplars"). */
+export const MOST_EXEMPLAR_CHARACTERS = 128;
+
+/** How many characters, which are code points, these texts have together. */
+export function charactersIn(texts: readonly string[]): number {
+  let count = 0;
+  for (const text of texts) for (const _ of text) count++;
+  return count;
+}
+
 /** V8 makes no slices of texts that are shorter. */
 const SHORTEST_SLICE = 13;
 

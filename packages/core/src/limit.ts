@@ -1,6 +1,7 @@
 import { show } from './errors.ts';
 import type { SelfCounter, SelfCounting, SeriesView } from './model.ts';
 import type { SeriesOwner } from './series.ts';
+import { warn } from './warning.ts';
 
 /** How many series a metric may have unless it is told otherwise. */
 export const DEFAULT_MAX_SERIES = 10_000;
@@ -45,7 +46,7 @@ export class SeriesLimit {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     const [label, count] = mostDistinct(series, owner.labelNames);
-    owner.warnOnce(
+    warn(
       WARNING,
       `Metric ${show(owner.name)} has reached its limit of ${this.#most} series: what has new labels is counted together from now on, under ${OVERFLOW}. Most of all, label ${show(label)} has ${count} values: let it have fewer, or raise maxSeries.`,
     );

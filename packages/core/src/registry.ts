@@ -71,8 +71,9 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
   readonly #merged = new Set<Registry>();
   /** Every name that is taken, as it is exposed at its plainest, and by whom. */
   readonly #taken = new NameLedger<Collector>((collector) => this.#nameOf(collector));
-  /** Of whom has been warned: custom collectors, and families by name. */
-  readonly #warnedOf = new Set<object | string>();
+  /** Of whom has been warned: collectors, which are not held for it, and families that a format can't carry, by name. */
+  readonly #warnedOf = new WeakSet<object>();
+  readonly #warnedOfFamilies = new Set<string>();
   /** How often each collector is under way. */
   readonly #underWay = new Map<object, number>();
   readonly #labels: ConstantLabels;
@@ -274,16 +275,21 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
 
   /** A collector that fails costs its own families only; that it did is exposed, and said once. */
   #countFailure(collector: object, reason: unknown): void {
-    this.#fail(this.#nameOf(collector), collector, `their collect failed: ${reasonOf(reason)}`);
+    const isFirst = !this.#warnedOf.has(collector);
+    this.#warnedOf.add(collector);
+    this.#fail(this.#nameOf(collector), isFirst, `their collect failed: ${reasonOf(reason)}`);
   }
 
   /** So does a family that a format can't carry. */
-  readonly #leftOut = ({ name }: FamilyView, reason: string): void => this.#fail(name, name, reason);
+  readonly #leftOut = ({ name }: FamilyView, reason: string): void => {
+    const isFirst = !this.#warnedOfFamilies.has(name);
+    this.#warnedOfFamilies.add(name);
+    this.#fail(name, isFirst, reason);
+  };
 
-  #fail(name: string, key: object | string, why: string): void {
+  #fail(name: string, isFirst: boolean, why: string): void {
     this.countSelf(FAILURES, name);
-    if (this.#warnedOf.has(key)) return;
-    this.#warnedOf.add(key);
+    if (!isFirst) return;
     warn(
       'PROMETER_COLLECTOR_FAILED',
       `The metrics of ${show(name)} are left out of the scrape: ${why.replace(/\.$/, '')}.`,

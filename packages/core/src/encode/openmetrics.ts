@@ -1,5 +1,6 @@
+import { reservedLabel } from '../description.ts';
 import { escapeLabelName, escapeMetricName, type EscapingScheme } from '../escaping.ts';
-import { escapeLabelValue } from '../labels.ts';
+import { charactersIn, escapeLabelValue, MOST_EXEMPLAR_CHARACTERS } from '../labels.ts';
 import type {
   Exemplar,
   FamilyView,
@@ -36,16 +37,6 @@ export interface OpenMetricsOptions {
   /** Called for each family that is left out since it would make the whole document invalid, with what is wrong. */
   onInvalid?: OnInvalid | undefined;
 }
-
-/** The most that an exemplar's names and values may have together, in characters. */
-const MOST_CHARACTERS = 128;
-
-/** The labels that the samples of a type write themselves. */
-const RESERVED: { readonly [Type in MetricType]?: string } = {
-  histogram: 'le',
-  gaugehistogram: 'le',
-  summary: 'quantile',
-};
 
 /**
  * Families as OpenMetrics 1.0 text (OpenMetrics 1.0, "Text format"), in pieces of some 64 KB, so that whoever asks for the
@@ -135,11 +126,8 @@ function exemplarText({ labels, value, timestamp }: Exemplar, most: number, sche
   const names = Object.keys(labels);
   const written = names.map((name) => writtenLabelName(name, scheme));
   const values = Object.values(labels);
-  const length = [...names.map((name) => escapeLabelName(name, scheme)), ...values].reduce(
-    (sum, text) => sum + Array.from(text).length,
-    0,
-  );
-  const isShown = names.length > 0 && new Set(written).size === written.length && length <= MOST_CHARACTERS;
+  const length = charactersIn([...names.map((name) => escapeLabelName(name, scheme)), ...values]);
+  const isShown = names.length > 0 && new Set(written).size === written.length && length <= MOST_EXEMPLAR_CHARACTERS;
   if (!isShown || !(value <= most)) return '';
   const time = timestamp === undefined ? '' : ` ${formatSeconds(timestamp)}`;
   return ` # {${writtenLabels(names, values, scheme)}} ${formatNumber(value)}${time}`;
@@ -152,7 +140,7 @@ function whatIsWrong(family: FamilyView, scheme: EscapingScheme): string | undef
   if (unit !== '' && (type === 'info' || type === 'stateset'))
     return `its type, ${type}, has no unit, but it has "${unit}"`;
   if (unit !== '' && !name.endsWith(`_${unit}`)) return `its name does not end in its unit, "${unit}"`;
-  const label = type === 'stateset' ? writtenLabelName(name, scheme) : RESERVED[type];
+  const label = type === 'stateset' ? writtenLabelName(name, scheme) : reservedLabel(family);
   if (type === 'stateset' && label !== writtenName(name, scheme))
     return 'its name is no name for the label of its states';
   // A live one was checked when it was made and all its series have the same labels, except those of an info.

@@ -1,6 +1,7 @@
 import { escapeMetricName, type EscapingScheme } from '../escaping.ts';
 import type { FamilyView, MetricType } from '../model.ts';
 import { exposedName } from '../names.ts';
+import { PIECE } from './lines.ts';
 import { MetricWriter } from './protobuf-metric.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
@@ -9,9 +10,6 @@ export interface ProtobufOptions {
   /** How names that aren't legal without quotes are written. */
   escaping: EscapingScheme;
 }
-
-/** About how many bytes a piece has; a series is never torn apart. */
-const PIECE = 64 * 1024;
 
 /** Nothing yet: gives the caller its turn. */
 const NOTHING = new Uint8Array(0);
