@@ -51,7 +51,8 @@ export class ConstantLabels {
     if (this.#names.length === 0) return family;
     const { name, help, type, unit } = family;
     this.check(family, []);
-    for (const { labelNames } of family.series) this.check(family, labelNames);
+    // A live one was checked when it was registered, and all its series have the same labels, except those of an info.
+    if (!isLive(family) || type === 'info') for (const each of family.series) this.check(family, each.labelNames);
     const series = { [Symbol.iterator]: () => this.#label(family.series) };
     // Of a live family, encoders need not look at each series' names.
     const own = isLive(family) && (family as { labelNames?: readonly string[] }).labelNames;

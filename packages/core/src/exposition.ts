@@ -6,6 +6,7 @@ import { encodeText } from './encode/text.ts';
 import { MetricError, show } from './errors.ts';
 import type { GatherOptions } from './gather.ts';
 import type { FamilyView } from './model.ts';
+import type { Turns } from './turns.ts';
 
 /** What is asked of an exposition. */
 export interface ExposeOptions extends GatherOptions {
@@ -22,16 +23,99 @@ export interface MetricsOptions extends ExposeOptions {
   format?: 'text' | 'openmetrics' | undefined;
 }
 
+/** What is asked of an exposition in pieces. */
+export interface StreamOptions extends ExposeOptions {
+  /**
+   * Whether it may show what another stream gathers, of the same names in the same time, if that has begun and isn't
+   * over: the collectors then run once for both. Off if left out.
+   */
+  shareGather?: boolean | undefined;
+}
+
 /** What is sent in answer to a scrape. */
 export interface Exposition {
   contentType: string;
   body: Uint8Array;
 }
 
-/** The pieces that the encoder of a format makes of these families, each when it is asked for. */
-export function encode(
+/** The same in pieces of some 64 KB, each made when it is asked for. */
+export interface ExpositionStream extends AsyncGenerator<Uint8Array, void, undefined> {
+  readonly contentType: string;
+}
+
+/** What encoding needs to know of the registry that it is for. */
+export interface Encoding {
+  /** Told of each family that the format can't carry. */
+  readonly onInvalid: OnInvalid;
+  /** Where pieces wait for their turn. */
+  readonly turns: Turns;
+}
+
+type Format = Pick<Negotiated, 'format' | 'escaping'>;
+
+/** What `gather` gives, in the format that suits the `Accept` header of a scrape best. */
+export function stream(
+  gather: () => Promise<Iterable<FamilyView>>,
+  acceptHeader: string | undefined,
+  options: ExposeOptions,
+  encoding: Encoding,
+): ExpositionStream {
+  const negotiated = negotiate(acceptHeader);
+  const { contentType } = negotiated;
+  return Object.assign(pieces(gather, negotiated, options, encoding), { contentType });
+}
+
+/** The same put together. */
+export async function expose(
+  gather: () => Promise<Iterable<FamilyView>>,
+  acceptHeader: string | undefined,
+  options: ExposeOptions,
+  encoding: Encoding,
+): Promise<Exposition> {
+  const all = stream(gather, acceptHeader, options, encoding);
+  return { contentType: all.contentType, body: await putTogether(all) };
+}
+
+/**
+ * The same as text.
+ *
+ * @throws MetricError `INVALID_OPTION` for a format that isn't text
+ */
+export async function textOf(
+  gather: () => Promise<Iterable<FamilyView>>,
+  options: MetricsOptions,
+  encoding: Encoding,
+): Promise<string> {
+  const { format = 'text' } = options;
+  checkIsText(format);
+  const body = await putTogether(pieces(gather, { format, escaping: 'underscores' }, options, encoding));
+  return new TextDecoder().decode(body);
+}
+
+/** Gives the event loop its turn whenever some 64 KB have been made. */
+async function* pieces(
+  gather: () => Promise<Iterable<FamilyView>>,
+  format: Format,
+  options: ExposeOptions,
+  { onInvalid, turns }: Encoding,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let sinceTurn = 0;
+  for (const piece of encode(await gather(), format, options, onInvalid)) {
+    if (piece.length > 0) yield piece;
+    sinceTurn += piece.length;
+    // Without bytes, a piece says that some were made which can't be given yet.
+    if (piece.length > 0 && sinceTurn < TURN) continue;
+    await turns.next();
+    sinceTurn = 0;
+  }
+}
+
+/** How many bytes are made in one turn: what is smaller is made at once. */
+const TURN = 64 * 1024;
+
+function encode(
   families: Iterable<FamilyView>,
-  { format, escaping }: Pick<Negotiated, 'format' | 'escaping'>,
+  { format, escaping }: Format,
   { created }: ExposeOptions,
   onInvalid: OnInvalid,
 ): Generator<Uint8Array, void, undefined> {
@@ -39,46 +123,26 @@ export function encode(
     case 'openmetrics':
       return encodeOpenMetrics(families, { escaping, created, onInvalid });
     case 'protobuf':
-      return encodeProtobuf(families, { escaping });
+      return encodeProtobuf(families, { escaping, onInvalid });
     case 'text':
       return encodeText(families, { escaping, created, onInvalid });
   }
 }
 
-/** The same put together, in the format that suits the `Accept` header of a scrape best. */
-export function expose(
-  families: Iterable<FamilyView>,
-  acceptHeader: string | undefined,
-  options: ExposeOptions,
-  onInvalid: OnInvalid,
-): Exposition {
-  const negotiated = negotiate(acceptHeader);
-  return {
-    contentType: negotiated.contentType,
-    body: concatenate([...encode(families, negotiated, options, onInvalid)]),
-  };
-}
-
-/** The same as text. */
-export function textOf(families: Iterable<FamilyView>, options: MetricsOptions, onInvalid: OnInvalid): string {
-  const { format = 'text' } = options;
-  const body = concatenate([...encode(families, { format, escaping: 'underscores' }, options, onInvalid)]);
-  return new TextDecoder().decode(body);
-}
-
-/** @throws MetricError `INVALID_OPTION` for a format that isn't text */
-export function checkIsText({ format = 'text' }: MetricsOptions): void {
+function checkIsText(format: unknown): void {
   if (format === 'text' || format === 'openmetrics') return;
   const todo =
     format === 'protobuf' ? 'it is bytes, which expose gives' : "give 'text' or 'openmetrics', or leave it out";
   throw new MetricError('INVALID_OPTION', `There is no format ${show(format)} as text: ${todo}.`);
 }
 
-function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0] as Uint8Array;
-  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+async function putTogether(given: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  for await (const piece of given) all.push(piece);
+  if (all.length === 1) return all[0] as Uint8Array;
+  const whole = new Uint8Array(all.reduce((length, piece) => length + piece.length, 0));
   let at = 0;
-  for (const piece of pieces) {
+  for (const piece of all) {
     whole.set(piece, at);
     at += piece.length;
   }

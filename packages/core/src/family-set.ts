@@ -5,7 +5,14 @@ import { NameLedger } from './name-ledger.ts';
 /** What one gather exposes: families by name. */
 export class FamilySet {
   readonly #families = new Map<string, FamilyView>();
-  readonly #names = new NameLedger<string>((holder) => holder);
+  /** The names of those that may clash with each other; undefined while there are none. */
+  #names: NameLedger<string> | undefined;
+
+  /** Adds a family of which is known that it clashes with no other one that is added so. */
+  addKnown(family: FamilyView): void {
+    if (this.#names === undefined) this.#families.set(family.name, family);
+    else this.add(family);
+  }
 
   /**
    * Adds a family, to one of the same name and type if there is one.
@@ -13,7 +20,8 @@ export class FamilySet {
    * @throws MetricError `DUPLICATE_NAME` when a name of it is taken by another family
    */
   add(family: FamilyView): void {
-    this.#names.claim([family], `${family.name} (${family.type})`);
+    this.#names ??= this.#namesSoFar();
+    this.#names.claim([family], holderOf(family));
     const before = this.#families.get(family.name);
     this.#families.set(family.name, before === undefined ? family : combine(before, family));
   }
@@ -21,6 +29,16 @@ export class FamilySet {
   get all(): FamilyView[] {
     return [...this.#families.values()];
   }
+
+  #namesSoFar(): NameLedger<string> {
+    const names = new NameLedger<string>((holder) => holder);
+    for (const family of this.#families.values()) names.claim([family], holderOf(family));
+    return names;
+  }
+}
+
+function holderOf({ name, type }: FamilyView): string {
+  return `${name} (${type})`;
 }
 
 /** Two families of one name, such as two registries have, as one; of equal label sets the first is shown. */

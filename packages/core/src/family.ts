@@ -20,6 +20,7 @@ import { checkLabelNames, labelText, ownText, renderLabels, type LabelArguments,
 import { OVERFLOW, SeriesLimit } from './limit.ts';
 import type { Collector, FamilyDescription, FamilyView, MetricType, SelfCounting, SeriesView } from './model.ts';
 import { familyName } from './names.ts';
+import { SeriesList, type Placed } from './series-list.ts';
 import type { SeriesLabels, SeriesOwner } from './series.ts';
 import { warn } from './warning.ts';
 
@@ -41,7 +42,11 @@ const hasOwn = Object.prototype.hasOwnProperty;
  * Finds, makes and removes the series of one name. The kinds of metrics are built on it; it knows none of
  * them.
  */
-export abstract class Family<Type extends MetricType, const Names extends readonly string[], Series extends SeriesView>
+export abstract class Family<
+  Type extends MetricType,
+  const Names extends readonly string[],
+  Series extends SeriesView & Placed,
+>
   implements Collector, SeriesOwner
 {
   readonly type: Type;
@@ -53,7 +58,7 @@ export abstract class Family<Type extends MetricType, const Names extends readon
   readonly #makeSeries: (labels: SeriesLabels) => Series;
   readonly #beforeGather: (() => void | Promise<void>) | undefined;
   readonly #limit: SeriesLimit;
-  readonly #series = new Set<Series>();
+  readonly #series = new SeriesList<Series>();
   readonly #warnedOf = new Set<string>();
   #isCollecting = false;
   #root: LabelTree<Series> = new Map();
@@ -170,7 +175,7 @@ export abstract class Family<Type extends MetricType, const Names extends readon
     const wanted = Object.entries(someTexts(this, given)).map(
       ([name, value]) => [this.labelNames.indexOf(name), value] as const,
     );
-    const matching = [...this.#series].filter(({ labelValues }) =>
+    const matching = [...this.#series.read()].filter(({ labelValues }) =>
       wanted.every(([i, value]) => labelValues[i] === value),
     );
     for (const { labelValues } of matching) this.#remove(labelValues);
@@ -185,11 +190,11 @@ export abstract class Family<Type extends MetricType, const Names extends readon
   }
 
   /**
-   * For a registry and its encoders: the series in the order in which they were made. A copy, because a scrape reads
-   * them piece by piece: one that is removed and made again in between would be exposed twice.
+   * For a registry and its encoders: the series that there are now, in the order in which they were made; a scrape reads
+   * them piece by piece, whatever is removed or made in between.
    */
   get series(): Iterable<Series> {
-    return [...this.#series];
+    return this.#series.read();
   }
 
   /** For a registry. */
@@ -233,7 +238,7 @@ export abstract class Family<Type extends MetricType, const Names extends readon
     const known = find(this.#root, values);
     if (known !== undefined) return known;
     // The overflow series comes on top of the limit, so that what is removed makes room.
-    const size = this.#series.size - (this.#series.has(this.#overflowing as Series) ? 1 : 0);
+    const size = this.#series.size - (this.#overflowing !== undefined && this.#series.has(this.#overflowing) ? 1 : 0);
     return this.#limit.allowsMoreThan(size) ? this.#add(values) : this.#overflow();
   }
 
@@ -252,7 +257,7 @@ export abstract class Family<Type extends MetricType, const Names extends readon
 
   /** Where all label sets end that are past the limit. */
   #overflow(): Series {
-    this.#limit.exceed(this, this.#series);
+    this.#limit.exceed(this, this.#series.read());
     return (this.#overflowing = this.#add(this.labelNames.map(() => OVERFLOW)));
   }
 

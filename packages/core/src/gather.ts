@@ -18,15 +18,23 @@ export type Outcome = { families: Iterable<MetricFamily | FamilyView> } | { fail
 /** The longest time, in seconds, that a timer can have: some 24 days. */
 const LONGEST = (2 ** 31 - 1) / 1000;
 
-/** Runs collectors at the same time; one that throws, rejects or isn't done in time costs no other anything. */
-export async function runAll(
+/**
+ * Runs collectors at the same time; one that throws, rejects or isn't done in time costs no other anything. The outcomes
+ * come at once if none is waited for.
+ */
+export function runAll(
   collectors: readonly Pick<Collector, 'collect'>[],
   timeoutSeconds: number | undefined,
   underWay: Map<object, number>,
-): Promise<Outcome[]> {
+): readonly Outcome[] | Promise<readonly Outcome[]> {
   checkTimeout(timeoutSeconds);
   const running = collectors.map((collector) => run(collector, underWay));
-  if (timeoutSeconds === undefined || timeoutSeconds > LONGEST) return Promise.all(running);
+  if (!running.some(isThenable)) return running as Outcome[];
+  const all = running.map((each) => Promise.resolve(each));
+  return timeoutSeconds === undefined || timeoutSeconds > LONGEST ? Promise.all(all) : allInTime(all, timeoutSeconds);
+}
+
+async function allInTime(running: readonly Promise<Outcome>[], timeoutSeconds: number): Promise<readonly Outcome[]> {
   const failure = new MetricError('TIMEOUT', `it took longer than the ${timeoutSeconds} s that a scrape has`);
   let giveUp: (outcome: Outcome) => void;
   const timeout = new Promise<Outcome>((resolve) => (giveUp = resolve));
@@ -41,7 +49,7 @@ export async function runAll(
 /** How often a collector may be under way at once: one that gathers its own registry would have no end. */
 const MOST_AT_ONCE = 100;
 
-async function run(collector: Pick<Collector, 'collect'>, underWay: Map<object, number>): Promise<Outcome> {
+function run(collector: Pick<Collector, 'collect'>, underWay: Map<object, number>): Outcome | Promise<Outcome> {
   const before = underWay.get(collector) ?? 0;
   if (before >= MOST_AT_ONCE) {
     if (isLive(collector)) return { families: [collector] };
@@ -52,15 +60,35 @@ async function run(collector: Pick<Collector, 'collect'>, underWay: Map<object, 
     return { failure };
   }
   underWay.set(collector, before + 1);
+  let collected: ReturnType<Collector['collect']> | undefined;
   try {
-    return { families: await collector.collect() };
+    collected = collector.collect();
+    return isThenable(collected) ? waitFor(collector, collected, underWay) : { families: collected };
   } catch (failure) {
     return { failure };
   } finally {
-    const left = (underWay.get(collector) as number) - 1;
-    if (left === 0) underWay.delete(collector);
-    else underWay.set(collector, left);
+    if (!isThenable(collected)) leave(collector, underWay);
   }
+}
+
+async function waitFor(
+  collector: object,
+  collected: PromiseLike<Iterable<MetricFamily | FamilyView>>,
+  underWay: Map<object, number>,
+): Promise<Outcome> {
+  try {
+    return { families: await collected };
+  } catch (failure) {
+    return { failure };
+  } finally {
+    leave(collector, underWay);
+  }
+}
+
+function leave(collector: object, underWay: Map<object, number>): void {
+  const left = (underWay.get(collector) as number) - 1;
+  if (left === 0) underWay.delete(collector);
+  else underWay.set(collector, left);
 }
 
 function checkTimeout(timeoutSeconds: number | undefined): void {
@@ -105,6 +133,6 @@ export function attempt<Result>(failures: unknown[], call: () => Result): Result
 }
 
 /** Not by its class: it may be of another realm, or no promise but like one. */
-export function isThenable(given: unknown): given is PromiseLike<unknown> {
+export function isThenable<Given>(given: Given): given is Extract<Given, PromiseLike<unknown>> {
   return typeof given === 'object' && given !== null && typeof (given as { then?: unknown }).then === 'function';
 }

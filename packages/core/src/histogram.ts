@@ -4,7 +4,6 @@ import { Family } from './family.ts';
 import type { AfterLabels, SomeLabels } from './labels.ts';
 import type { ExemplarLabels } from './exemplar.ts';
 import { HistogramSeries, type HistogramValue } from './histogram-series.ts';
-import type { FamilyView } from './model.ts';
 import { checkNative, type NativeConfig, type NativeOptions } from './native-options.ts';
 import { checkObservation } from './values.ts';
 import { checkWork, startLabelledTimer } from './timer.ts';
@@ -116,9 +115,19 @@ export class Histogram<const Names extends readonly string[] = readonly []> exte
     return this.peek(labels[0]).quantile(q);
   }
 
-  /** For a registry. */
-  override collect(): readonly FamilyView[] | Promise<readonly FamilyView[]> {
-    if (this.native !== undefined) for (const series of this.series) series.prepare();
-    return super.collect();
+  /** For a registry and its encoders: each is made ready when its turn comes. */
+  override get series(): Iterable<HistogramSeries> {
+    return this.native === undefined ? super.series : prepared(super.series);
   }
+}
+
+function prepared(all: Iterable<HistogramSeries>): Iterable<HistogramSeries> {
+  return {
+    *[Symbol.iterator](): Generator<HistogramSeries, void, undefined> {
+      for (const series of all) {
+        series.prepare();
+        yield series;
+      }
+    },
+  };
 }

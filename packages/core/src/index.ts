@@ -5,7 +5,7 @@ export { MetricError, type MetricErrorCode } from './errors.ts';
 export { negotiate, type Negotiated } from './encode/negotiate.ts';
 export type { EscapingScheme } from './escaping.ts';
 export type { ExemplarLabels } from './exemplar.ts';
-export type { ExposeOptions, Exposition, MetricsOptions } from './exposition.ts';
+export type { ExposeOptions, Exposition, ExpositionStream, MetricsOptions, StreamOptions } from './exposition.ts';
 export type { GatherOptions } from './gather.ts';
 export { Gauge, GaugeSeries, type GaugeDefinition } from './gauge.ts';
 export { HistogramSeries, type HistogramValue } from './histogram-series.ts';

@@ -14,20 +14,15 @@ export class NameLedger<Holder> {
 
   /** @throws MetricError `DUPLICATE_NAME` when somebody else has one of the names of these families */
   check(families: readonly FamilyDescription[], holder: Holder): void {
-    for (const family of families) {
-      for (const name of exposedNames(family)) {
-        const other = this.#holders.get(name);
-        if (other !== undefined && other !== holder) throw alreadyTaken(name, family.name, this.#nameOf(other));
-      }
-    }
+    for (const family of families) for (const name of exposedNames(family)) this.#checkName(name, family, holder);
   }
 
   /** Takes all names of these families, or none of them; throws as {@link check} does. */
   claim(families: readonly FamilyDescription[], holder: Holder): void {
-    this.check(families, holder);
     const claimed = new Map<string, FamilyDescription>();
     for (const family of families) {
       for (const name of exposedNames(family)) {
+        this.#checkName(name, family, holder);
         const other = claimed.get(name) ?? family;
         if (other.name !== family.name || other.type !== family.type) throw alreadyTaken(name, family.name, other.name);
         claimed.set(name, family);
@@ -47,6 +42,11 @@ export class NameLedger<Holder> {
 
   clear(): void {
     this.#holders.clear();
+  }
+
+  #checkName(name: string, family: FamilyDescription, holder: Holder): void {
+    const other = this.#holders.get(name);
+    if (other !== undefined && other !== holder) throw alreadyTaken(name, family.name, this.#nameOf(other));
   }
 }
 

@@ -1,9 +1,20 @@
+import { CollectorErrors, COLLECTOR_ERRORS } from './collector-errors.ts';
 import { ConstantLabels } from './constant-labels.ts';
 import type { Counter } from './counter.ts';
 import { findDefaultRegistry, keepDefaultRegistry, type Registrar } from './default-registry.ts';
 import { descriptionsOf, isLive } from './description.ts';
-import { MetricError, reasonOf, show } from './errors.ts';
-import { checkIsText, expose, textOf, type ExposeOptions, type Exposition, type MetricsOptions } from './exposition.ts';
+import { MetricError, show } from './errors.ts';
+import {
+  expose,
+  stream,
+  textOf,
+  type Encoding,
+  type ExposeOptions,
+  type Exposition,
+  type ExpositionStream,
+  type MetricsOptions,
+  type StreamOptions,
+} from './exposition.ts';
 import { askedNames, attempt, isAsked, isThenable, runAll, type GatherOptions, type Outcome } from './gather.ts';
 import type { Gauge } from './gauge.ts';
 import { FamilySet } from './family-set.ts';
@@ -16,9 +27,10 @@ import { NameLedger } from './name-ledger.ts';
 import { plainOf } from './plain-copy.ts';
 import { familiesOf, viewOf } from './plain.ts';
 import { sampleValue } from './samples.ts';
+import { SharedGathers } from './shared-gathers.ts';
 import type { StateSet } from './state-set.ts';
 import type { Summary } from './summary.ts';
-import { warn } from './warning.ts';
+import { Turns } from './turns.ts';
 
 // With `any`, every metric is one of these, and each call can be made with labels and without.
 /** A metric of any kind with any labels. */
@@ -71,12 +83,12 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
   readonly #merged = new Set<Registry>();
   /** Every name that is taken, as it is exposed at its plainest, and by whom. */
   readonly #taken = new NameLedger<Collector>((collector) => this.#nameOf(collector));
-  /** Of whom has been warned: collectors, which are not held for it, and families that a format can't carry, by name. */
-  readonly #warnedOf = new WeakSet<object>();
-  readonly #warnedOfFamilies = new Set<string>();
+  readonly #errors: CollectorErrors = new CollectorErrors(this);
+  readonly #gathers = new SharedGathers();
   /** How often each collector is under way. */
   readonly #underWay = new Map<object, number>();
   readonly #labels: ConstantLabels;
+  readonly #encoding: Encoding = { onInvalid: this.#errors.addFamily, turns: new Turns() };
 
   /** @throws MetricError `INVALID_LABEL_NAME`, `INVALID_LABEL_VALUE` */
   constructor({ labels = {} }: RegistryOptions = {}) {
@@ -179,8 +191,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
    * @throws MetricError `INVALID_OPTION` for a format that isn't text, or an option that is not usable
    */
   async metrics(options: MetricsOptions = {}): Promise<string> {
-    checkIsText(options);
-    return textOf(await this.views(options), options, this.#leftOut);
+    return textOf(() => this.views(options), options, this.#encoding);
   }
 
   /**
@@ -190,7 +201,28 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
    * @throws MetricError `INVALID_OPTION`
    */
   async expose(acceptHeader?: string, options: ExposeOptions = {}): Promise<Exposition> {
-    return expose(await this.views(options), acceptHeader, options, this.#leftOut);
+    return expose(() => this.views(options), acceptHeader, options, this.#encoding);
+  }
+
+  /**
+   * The same in pieces of some 64 KB, for a scrape that nobody feels: each is made when it is asked for, after the event
+   * loop has had its turn. Collectors run when the first piece is asked for; who needs no more of them calls `return`, as
+   * leaving a loop does.
+   *
+   * @throws MetricError `INVALID_OPTION`, when the first piece is asked for
+   *
+   * @example
+   * ```ts
+   * const scrape = registry.stream('text/plain');
+   * scrape.contentType; // 'text/plain; version=0.0.4; charset=utf-8'
+   * let length = 0;
+   * for await (const piece of scrape) length += piece.length;
+   * ```
+   */
+  stream(acceptHeader?: string, options: StreamOptions = {}): ExpositionStream {
+    const gather = (): Promise<readonly FamilyView[]> => this.views(options);
+    const shared = options.shareGather === true ? () => this.#gathers.join(options, gather) : gather;
+    return stream(shared, acceptHeader, options, this.#encoding);
   }
 
   /**
@@ -227,10 +259,15 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
       this.#add(registry, views[i] as Outcome, (view) => families.add(view as FamilyView)),
     );
     collectors.forEach((collector, i) => {
-      this.#add(collector, outcomes[i] as Outcome, (family) => families.add(this.#checkedView(collector, family)));
+      this.#add(collector, outcomes[i] as Outcome, (family) => {
+        // A metric has its names to itself while it is registered.
+        if (isLive(collector) && family === collector && this.#collectors.has(collector))
+          families.addKnown(this.#labels.addTo(collector));
+        else families.add(this.#checkedView(collector, family));
+      });
     });
     // What this gather had to say of itself is in it too.
-    const failures = this.get(FAILURES.name);
+    const failures = this.get(COLLECTOR_ERRORS.name);
     if (isLive(failures) && !collectors.includes(failures)) {
       // Where a merged registry has another metric of that name, the warning has to do.
       attempt([], () => families.add(this.#labels.addTo(failures)));
@@ -255,7 +292,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
       if ('failure' in outcome) throw outcome.failure;
       for (const family of familiesOf(outcome.families)) attempt(failures, () => add(family));
     });
-    if (failures.length > 0) this.#countFailure(from, failures[0]);
+    if (failures.length > 0) this.#errors.add(from, this.#nameOf(from), failures[0]);
   }
 
   #checkedView(collector: Collector, family: MetricFamily | FamilyView): FamilyView {
@@ -271,29 +308,6 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
     if (!isThenable(collected)) return familiesOf(collected);
     collected.then(undefined, () => {});
     return isLive(collector) ? [collector] : [];
-  }
-
-  /** A collector that fails costs its own families only; that it did is exposed, and said once. */
-  #countFailure(collector: object, reason: unknown): void {
-    const isFirst = !this.#warnedOf.has(collector);
-    this.#warnedOf.add(collector);
-    this.#fail(this.#nameOf(collector), isFirst, `their collect failed: ${reasonOf(reason)}`);
-  }
-
-  /** So does a family that a format can't carry. */
-  readonly #leftOut = ({ name }: FamilyView, reason: string): void => {
-    const isFirst = !this.#warnedOfFamilies.has(name);
-    this.#warnedOfFamilies.add(name);
-    this.#fail(name, isFirst, reason);
-  };
-
-  #fail(name: string, isFirst: boolean, why: string): void {
-    this.countSelf(FAILURES, name);
-    if (!isFirst) return;
-    warn(
-      'PROMETER_COLLECTOR_FAILED',
-      `The metrics of ${show(name)} are left out of the scrape: ${why.replace(/\.$/, '')}.`,
-    );
   }
 
   /** @internal */
@@ -323,13 +337,6 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
     return first?.name || (constructor !== Object && constructor?.name) || 'collector';
   }
 }
-
-/** What gather counts of itself; the metric appears with the first failure. */
-const FAILURES: SelfCounter = {
-  name: 'prometer_collector_errors',
-  help: 'Times that a collector failed and its metrics were left out of a scrape.',
-  labelNames: ['collector'],
-};
 
 /** The one registry that metrics register in unless they are told otherwise: one per process, however often it was loaded. */
 export const defaultRegistry: Registry =

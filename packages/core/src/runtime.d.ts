@@ -7,6 +7,8 @@ declare global {
   const performance: { now(): number };
 
   function setTimeout(callback: () => void, milliseconds: number): Timer;
+  /** Browsers and some edge runtimes don't have it. */
+  const setImmediate: ((callback: () => void) => unknown) | undefined;
   function clearTimeout(timer: Timer): void;
 
   /** A number in some runtimes, an object in others. */

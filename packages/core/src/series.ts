@@ -17,6 +17,8 @@ export interface SeriesLabels {
 
 /** What the series of every kind of metric has: its labels. */
 export abstract class BaseSeries implements SeriesView {
+  /** @internal Where it stands among the series of its family. */
+  place = -1;
   protected readonly owner: SeriesOwner;
   readonly #values: readonly string[];
   readonly #text: string;

@@ -150,7 +150,10 @@ export class MetricWriter {
     out.double(NATIVE.zeroThreshold, zeroThreshold);
     out.integer(NATIVE.zeroCount, zeroCount);
     this.#buckets(NEGATIVE, negativeSpans, negativeDeltas);
-    this.#buckets(POSITIVE, positiveSpans, positiveDeltas);
+    const isEmpty = positiveSpans.length === 0 && negativeSpans.length === 0;
+    // Else Prometheus would take it for a classic one ("Native histograms: Data model").
+    const isUnseen = isEmpty && zeroThreshold === 0 && zeroCount === 0;
+    this.#buckets(POSITIVE, isUnseen ? [{ offset: 0, length: 0 }] : positiveSpans, positiveDeltas);
   }
 
   /** Deltas aren't packed, as in Go: the format is declared so, though packed ones would be read too. */

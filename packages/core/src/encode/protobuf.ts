@@ -1,7 +1,7 @@
 import { escapeMetricName, type EscapingScheme } from '../escaping.ts';
 import type { FamilyView, MetricType } from '../model.ts';
 import { exposedName } from '../names.ts';
-import { PIECE } from './lines.ts';
+import { accepted, PIECE, whatIsTaken, type OnInvalid } from './lines.ts';
 import { MetricWriter } from './protobuf-metric.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
@@ -9,6 +9,8 @@ import { ProtobufWriter } from './protobuf-writer.ts';
 export interface ProtobufOptions {
   /** How names that aren't legal without quotes are written. */
   escaping: EscapingScheme;
+  /** Called for each family that is left out because another one is exposed under its name, with what is wrong. */
+  onInvalid?: OnInvalid | undefined;
 }
 
 /** Nothing yet: gives the caller its turn. */
@@ -38,12 +40,13 @@ const FAMILY = { name: 1, help: 2, type: 3, metric: 4, unit: 5 } as const;
  */
 export function* encodeProtobuf(
   families: Iterable<FamilyView>,
-  { escaping }: ProtobufOptions,
+  { escaping, onInvalid }: ProtobufOptions,
 ): Generator<Uint8Array, void, undefined> {
   const whole = new ProtobufWriter(PIECE);
   const out = new ProtobufWriter(PIECE + 4096);
   const metrics = new MetricWriter(out, FAMILY.metric, escaping);
-  for (const family of families) {
+  const taken = new Set<string>();
+  for (const family of accepted(families, (each) => whatIsTaken(each, escaping, taken), onInvalid)) {
     const name = escapeMetricName(exposedName(family.name, family.type), escaping);
     out.string(FAMILY.name, name);
     if (family.help !== '') out.string(FAMILY.help, family.help);

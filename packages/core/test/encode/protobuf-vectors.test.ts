@@ -221,7 +221,12 @@ withVectors(() => {
       Buffer.concat([...encodeProtobuf([viewOf(family)], { escaping: 'allow-utf-8' })]).toString('hex');
 
     it('is the same for all families together', () => {
-      const exact = cases.filter(({ name }) => !(name in SKIPPED) && !(name in DECODED));
+      const known = new Set<string>();
+      const exact = cases.filter(({ name, family }) => {
+        const isExact = !(name in SKIPPED) && !(name in DECODED) && !known.has(family.name);
+        known.add(family.name);
+        return isExact;
+      });
       const views = exact.map(({ family }) => viewOf(family));
       expect(Buffer.concat([...encodeProtobuf(views, { escaping: 'allow-utf-8' })]).toString('hex')).toBe(
         exact.map(({ delimited }) => delimited).join(''),

@@ -278,9 +278,9 @@ describe('The protobuf format', () => {
 
   it('writes the unit, which is in the name', () => {
     const counter = new Counter({ name: 'x', help: '', unit: 's', labelNames: ['a'], registry: null });
-    const gauge = new Gauge({ name: 'x', help: '', unit: 's', labelNames: ['a'], registry: null });
+    const gauge = new Gauge({ name: 'y', help: '', unit: 's', labelNames: ['a'], registry: null });
     expect(encode([counter, gauge]).toString('hex')).toBe(
-      bytesOf("10 0a 09 'x_s_total 18 00 2a 01 's", "0a 0a 03 'x_s 18 01 2a 01 's"),
+      bytesOf("10 0a 09 'x_s_total 18 00 2a 01 's", "0a 0a 03 'y_s 18 01 2a 01 's"),
     );
   });
 
@@ -302,7 +302,7 @@ describe('The protobuf format', () => {
     const histogram = new Histogram({ name: 'a.b:c', help: '', labelNames: ['d.e_f'], buckets: [1], registry: null });
     histogram.observe({ 'd.e_f': 'd.e' }, 0.5, { 'trace.id': 'a.b' });
     const set = new StateSet({ name: 'a.b:c', help: '', states: ['s.t'], registry: null });
-    const [first, second] = decodeAll(encode([histogram, set], escaping));
+    const [first, second] = [histogram, set].flatMap((each) => decodeAll(encode([each], escaping)));
     expect(first).toMatchObject({ name, metric: [{ label: [{ name: label, value: 'd.e' }] }] });
     expect(first).toMatchObject({
       metric: [{ histogram: { bucket: [{ exemplar: { label: [{ name: trace, value: 'a.b' }] } }] } }],
@@ -330,10 +330,10 @@ describe('The protobuf format', () => {
       },
     }));
     const view: FamilyView = { name: 'huge', help: 'H', type: 'gauge', series };
-    const small: FamilyView = { name: 'small', help: 'S', type: 'gauge', series: series.slice(0, 1) };
+    const small = (name: string): FamilyView => ({ name, help: 'S', type: 'gauge', series: series.slice(0, 1) });
     const pieces: Uint8Array[] = [];
     const readThen: number[] = [];
-    for (const piece of encodeProtobuf([small, view, small], { escaping: 'underscores' })) {
+    for (const piece of encodeProtobuf([small('before'), view, small('after')], { escaping: 'underscores' })) {
       pieces.push(piece);
       readThen.push(read);
     }
@@ -342,9 +342,9 @@ describe('The protobuf format', () => {
     for (const piece of pieces) expect(piece.length).toBeLessThan(65536 + 100);
     const families = decodeAll(Buffer.concat(pieces));
     expect(families.map(({ name, metric }) => [name, metric.length])).toEqual([
-      ['small', 1],
+      ['before', 1],
       ['huge', 20_000],
-      ['small', 1],
+      ['after', 1],
     ]);
     expect(families[1]?.metric.map((metric) => (metric['gauge'] as { value: number }).value)).toEqual(
       series.map((_, i) => i + 1),
@@ -352,18 +352,65 @@ describe('The protobuf format', () => {
   });
 
   it('writes what is larger than a piece', () => {
-    const gauge = new Gauge({ name: 'g', help: 'é'.repeat(100_000), labelNames: ['a'], registry: null });
     const long = '\u{1f631}'.repeat(100_000);
-    gauge.set({ a: long }, 1);
-    gauge.set({ a: 'x'.repeat(100_000) }, 2);
-    expect(decodeAll(encode([gauge, gauge]))).toMatchObject(
-      [1, 2].map(() => ({ help: gauge.help, metric: [{ label: [{ value: long }] }, { gauge: { value: 2 } }] })),
+    const gauges = ['a', 'b'].map((name) => {
+      const gauge = new Gauge({ name, help: 'é'.repeat(100_000), labelNames: ['a'], registry: null });
+      gauge.set({ a: long }, 1);
+      gauge.set({ a: 'x'.repeat(100_000) }, 2);
+      return gauge;
+    });
+    expect(decodeAll(encode(gauges))).toMatchObject(
+      gauges.map(({ name, help }) => ({
+        name,
+        help,
+        metric: [{ label: [{ value: long }] }, { gauge: { value: 2 } }],
+      })),
     );
   });
 
+  it('leaves out a family whose name, or that of a sample of it, another one has after escaping', () => {
+    const named = (name: string): Gauge => new Gauge({ name, help: '', registry: null });
+    const left: string[][] = [];
+    const histogram = new Histogram({ name: 'a.b', help: '', buckets: [1], registry: null });
+    const bytes = encodeProtobuf([histogram, named('a_b_count'), named('c'), named('c')] as Iterable<FamilyView>, {
+      escaping: 'underscores',
+      onInvalid: ({ name }, reason) => left.push([name, reason]),
+    });
+    expect(decodeAll(Buffer.concat([...bytes])).map(({ name }) => name)).toEqual(['a_b', 'c']);
+    expect(left).toEqual([
+      ['a_b_count', 'another family is exposed as a_b_count'],
+      ['c', 'another family is exposed as c'],
+    ]);
+  });
+
+  it('marks a native histogram without observations, and with a zero bucket of zero only, as one', () => {
+    const native = {
+      schema: 0,
+      zeroThreshold: 0,
+      zeroCount: 0,
+      positiveSpans: [],
+      positiveDeltas: [],
+      negativeSpans: [],
+      negativeDeltas: [],
+      exemplars: [],
+    };
+    const given: MetricFamily = {
+      name: 'n',
+      help: '',
+      type: 'histogram',
+      series: [{ labels: {}, count: 0, sum: 0, buckets: [], native }],
+    };
+    expect(decodeAll(encode([viewOf(given)]))).toMatchObject([
+      { metric: [{ histogram: { positiveSpans: [{ offset: 0, length: 0 }] } }] },
+    ]);
+  });
+
   it('holds what it was given, for all families', () => {
+    const anyFamilies = fc
+      .array(anyFamily, { maxLength: 5 })
+      .map((families) => families.map((each, i) => ({ ...each, name: `f${i}${each.name}` })));
     fc.assert(
-      fc.property(fc.array(anyFamily, { maxLength: 5 }), (families) => {
+      fc.property(anyFamilies, (families) => {
         expect(decodeAll(encode(families.map(viewOf)))).toEqual(families.map(expected));
       }),
       { numRuns: 300 },

@@ -1,0 +1,208 @@
+import { Gauge, Registry, type Counter } from '../src/index.ts';
+
+const PROTOBUF = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
+
+async function piecesOf(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of stream) pieces.push(piece);
+  return pieces;
+}
+
+/** With some 2 MB of text. */
+function largeRegistry(): Registry {
+  const registry = new Registry();
+  const counter = registry.counter({ name: 'large', help: '', labelNames: ['a'], maxSeries: Infinity });
+  for (let i = 0; i < 40_000; i++) counter.inc({ a: `a value with the number ${i}` }, i);
+  return registry;
+}
+
+describe('registry.stream', () => {
+  it.each(['', 'application/openmetrics-text;version=1.0.0', PROTOBUF])(
+    'gives the bytes and the content type of expose, for the header "%s"',
+    async (accept) => {
+      const registry = largeRegistry();
+      const stream = registry.stream(accept);
+      const { contentType, body } = await registry.expose(accept);
+
+      expect(stream.contentType).toBe(contentType);
+      expect(Buffer.concat(await piecesOf(stream)).equals(body)).toBe(true);
+    },
+  );
+
+  it.each(['', 'application/openmetrics-text;version=1.0.0', PROTOBUF])(
+    'gives pieces of some 64 KB and the event loop its turn in between, for the header "%s"',
+    async (accept) => {
+      const registry = largeRegistry();
+      const turnsBefore: number[] = [];
+      let turns = 0;
+      let isOver = false;
+      const count = (): void => {
+        turns++;
+        if (!isOver) setImmediate(count);
+      };
+      setImmediate(count);
+      const lengths: number[] = [];
+      for await (const { length } of registry.stream(accept)) {
+        lengths.push(length);
+        turnsBefore.push(turns);
+      }
+      isOver = true;
+
+      expect(Math.max(...lengths)).toBeLessThan(70_000);
+      expect(Math.min(...lengths)).toBeGreaterThan(0);
+      expect(lengths.length).toBeGreaterThan(20);
+      turnsBefore.slice(2).forEach((before, i) => expect(before).toBeGreaterThan(turnsBefore[i] as number));
+    },
+  );
+
+  it('gives what is small at once, when timers are faked too', async () => {
+    const registry = new Registry();
+    registry.gauge({ name: 'g', help: '' }).set(1);
+    jest.useFakeTimers();
+    try {
+      expect(Buffer.concat(await piecesOf(registry.stream())).toString()).toBe('# HELP g \n# TYPE g gauge\ng 1\n');
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('runs no collector before the first piece is asked for', async () => {
+    let runs = 0;
+    const registry = new Registry();
+    registry.gauge({ name: 'g', help: '', collect: () => void runs++ });
+    const stream = registry.stream();
+    expect(runs).toBe(0);
+    await stream.next();
+
+    expect(runs).toBe(1);
+  });
+
+  it('reads no further when nobody asks for more', async () => {
+    const registry = largeRegistry();
+    const gauge = registry.gauge({ name: 'after', help: '' });
+    const read = jest.spyOn(gauge as unknown as { series: unknown }, 'series', 'get');
+    for await (const piece of registry.stream()) {
+      expect(piece.length).toBeGreaterThan(60_000);
+      break;
+    }
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  it('shows each series as it is when its turn comes, and none that was made after its family was begun', async () => {
+    const registry = largeRegistry();
+    const last = registry.gauge({ name: 'last', help: '', labelNames: ['a'] });
+    last.set({ a: 'x' }, 1);
+    const stream = registry.stream();
+    await stream.next();
+    last.set({ a: 'x' }, 2);
+    const large = registry.get('large') as Counter<['a']>;
+    large.inc({ a: 'new' });
+    const text = Buffer.concat(await piecesOf(stream)).toString();
+
+    expect(text.slice(-40)).toMatch(/\nlast\{a="x"\} 2\n$/);
+    expect(text.includes('large_total{a="new"}')).toBe(false);
+  });
+
+  it('filters by names', async () => {
+    const registry = new Registry();
+    for (const name of ['a', 'b']) new Gauge({ name, help: '', registry });
+
+    expect(Buffer.concat(await piecesOf(registry.stream('', { names: ['b'] }))).toString()).toBe(
+      '# HELP b \n# TYPE b gauge\nb 0\n',
+    );
+  });
+
+  it('rejects options that are not usable when the first piece is asked for', async () => {
+    const stream = new Registry().stream('', { names: 'a' as unknown as string[] });
+
+    await expect(stream.next()).rejects.toMatchObject({ name: 'MetricError', code: 'INVALID_OPTION' });
+  });
+});
+
+describe('A shared gather', () => {
+  /** A registry with a collector that waits until it is told to go on. */
+  function slowRegistry(): { registry: Registry; goOn: () => void; runs: () => number } {
+    let runs = 0;
+    let waiting: (() => void)[] = [];
+    const registry = new Registry();
+    registry.gauge({
+      name: 'slow',
+      help: '',
+      collect() {
+        this.set(++runs);
+        return new Promise<void>((resolve) => waiting.push(resolve));
+      },
+    });
+    const goOn = (): void => {
+      const all = waiting;
+      waiting = [];
+      for (const resolve of all) resolve();
+    };
+    return { registry, goOn, runs: () => runs };
+  }
+
+  const text = async (stream: AsyncIterable<Uint8Array>): Promise<string> =>
+    Buffer.concat(await piecesOf(stream)).toString();
+
+  it('runs collectors once for all scrapes that come while it is under way, in whatever format', async () => {
+    const { registry, goOn, runs } = slowRegistry();
+    const scrapes = ['', 'application/openmetrics-text'].map((accept) =>
+      text(registry.stream(accept, { shareGather: true })),
+    );
+    goOn();
+
+    expect(await Promise.all(scrapes)).toEqual([
+      '# HELP slow \n# TYPE slow gauge\nslow 1\n',
+      '# HELP slow \n# TYPE slow gauge\nslow 1\n# EOF\n',
+    ]);
+    expect(runs()).toBe(1);
+  });
+
+  it('is not joined once it is over', async () => {
+    const { registry, goOn } = slowRegistry();
+    const first = text(registry.stream('', { shareGather: true }));
+    goOn();
+    await first;
+    const second = text(registry.stream('', { shareGather: true }));
+    goOn();
+
+    expect(await second).toContain('slow 2\n');
+  });
+
+  it.each([
+    ['other names', { names: ['slow', 'x'] }],
+    ['another time to wait', { timeoutSeconds: 5 }],
+  ])('is not joined by a scrape with %s', async (_what, options) => {
+    const { registry, goOn, runs } = slowRegistry();
+    const scrapes = [{}, options].map((each) => text(registry.stream('', { ...each, shareGather: true })));
+    goOn();
+    await Promise.all(scrapes);
+
+    expect(runs()).toBe(2);
+  });
+
+  it('is not joined by who does not ask for it', async () => {
+    const { registry, goOn, runs } = slowRegistry();
+    const scrapes = [text(registry.stream('', { shareGather: true })), registry.metrics(), text(registry.stream())];
+    goOn();
+    await Promise.all(scrapes);
+
+    expect(runs()).toBe(3);
+  });
+
+  it('fails for all who share it, and is begun anew after that', async () => {
+    const { registry, goOn } = slowRegistry();
+    const options = { shareGather: true, timeoutSeconds: -1 };
+    const scrapes = [1, 2].map(() => registry.stream('', options).next());
+    await expect(Promise.allSettled(scrapes)).resolves.toMatchObject([
+      { status: 'rejected', reason: { code: 'INVALID_OPTION' } },
+      { status: 'rejected', reason: { code: 'INVALID_OPTION' } },
+    ]);
+    const next = text(registry.stream('', { shareGather: true }));
+    goOn();
+
+    await expect(next).resolves.toContain('slow ');
+  });
+});
