@@ -1,6 +1,7 @@
-import { negotiate, type Negotiated } from './encode/negotiate.ts';
+import { negotiate, type Negotiated, type NegotiateOptions } from './encode/negotiate.ts';
 import type { OnInvalid } from './encode/lines.ts';
 import { encodeOpenMetrics } from './encode/openmetrics.ts';
+import { encodeOpenMetrics2 } from './encode/openmetrics2.ts';
 import { encodeProtobuf } from './encode/protobuf.ts';
 import { encodeText } from './encode/text.ts';
 import { MetricError, show } from './errors.ts';
@@ -9,17 +10,20 @@ import type { FamilyView } from './model.ts';
 import type { Turns } from './turns.ts';
 
 /** What is asked of an exposition. */
-export interface ExposeOptions extends GatherOptions {
+export interface ExposeOptions extends GatherOptions, NegotiateOptions {
   /**
    * Whether it tells when each series began to count: in the text format as gauges of their own, `x_created`. Off if left
-   * out, because Prometheus takes them for series unless it is told otherwise. Protobuf always tells it.
+   * out, because Prometheus takes them for series unless it is told otherwise. Protobuf and OpenMetrics 2.0 always tell it.
    */
   created?: boolean | undefined;
 }
 
 /** What is asked of an exposition as text. */
 export interface MetricsOptions extends ExposeOptions {
-  /** `text`, which is Prometheus' text format 0.0.4, or `openmetrics`, OpenMetrics 1.0; `text` if left out. */
+  /**
+   * `text`, which is Prometheus' text format 0.0.4, or `openmetrics`, which is OpenMetrics 1.0, or 2.0 with
+   * `openMetrics2`; `text` if left out.
+   */
   format?: 'text' | 'openmetrics' | undefined;
 }
 
@@ -51,7 +55,7 @@ export interface Encoding {
   readonly turns: Turns;
 }
 
-type Format = Pick<Negotiated, 'format' | 'escaping'>;
+type Format = Pick<Negotiated, 'format' | 'version' | 'escaping'>;
 
 /** What `gather` gives, in the format that suits the `Accept` header of a scrape best. */
 export function stream(
@@ -60,7 +64,7 @@ export function stream(
   options: ExposeOptions,
   encoding: Encoding,
 ): ExpositionStream {
-  const negotiated = negotiate(acceptHeader);
+  const negotiated = negotiate(acceptHeader, options);
   const { contentType } = negotiated;
   return Object.assign(pieces(gather, negotiated, options, encoding), { contentType });
 }
@@ -86,9 +90,10 @@ export async function textOf(
   options: MetricsOptions,
   encoding: Encoding,
 ): Promise<string> {
-  const { format = 'text' } = options;
+  const { format = 'text', openMetrics2 = false } = options;
   checkIsText(format);
-  const body = await putTogether(pieces(gather, { format, escaping: 'underscores' }, options, encoding));
+  const version = openMetrics2 ? '2.0.0' : '1.0.0';
+  const body = await putTogether(pieces(gather, { format, version, escaping: 'underscores' }, options, encoding));
   return new TextDecoder().decode(body);
 }
 
@@ -115,13 +120,15 @@ const TURN = 64 * 1024;
 
 function encode(
   families: Iterable<FamilyView>,
-  { format, escaping }: Format,
+  { format, version, escaping }: Format,
   { created }: ExposeOptions,
   onInvalid: OnInvalid,
 ): Generator<Uint8Array, void, undefined> {
   switch (format) {
     case 'openmetrics':
-      return encodeOpenMetrics(families, { escaping, created, onInvalid });
+      return version === '2.0.0'
+        ? encodeOpenMetrics2(families, { escaping, onInvalid })
+        : encodeOpenMetrics(families, { escaping, created, onInvalid });
     case 'protobuf':
       return encodeProtobuf(families, { escaping, onInvalid });
     case 'text':

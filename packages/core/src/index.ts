@@ -2,7 +2,7 @@ export { exponentialBuckets, linearBuckets } from './buckets.ts';
 export { Counter, CounterSeries, type CounterDefinition } from './counter.ts';
 export type { MetricDefinition, RegistryOption } from './definition.ts';
 export { MetricError, type MetricErrorCode } from './errors.ts';
-export { negotiate, type Negotiated } from './encode/negotiate.ts';
+export { negotiate, type Negotiated, type NegotiateOptions } from './encode/negotiate.ts';
 export type { EscapingScheme } from './escaping.ts';
 export type { ExemplarLabels } from './exemplar.ts';
 export type { ExposeOptions, Exposition, ExpositionStream, MetricsOptions, StreamOptions } from './exposition.ts';

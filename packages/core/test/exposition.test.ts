@@ -124,6 +124,30 @@ describe('expose', () => {
     expect(await registry.metrics({ created: true })).toBe(text + created);
     expect(await registry.metrics({ created: false })).toBe(text);
   });
+
+  it('is OpenMetrics 2.0 where that is offered and asked for by its version', async () => {
+    const accept = 'application/openmetrics-text;version=2.0.0,*/*;q=0.1';
+
+    expect(await answer(accept, { openMetrics2: true })).toEqual([
+      'application/openmetrics-text; version=2.0.0; charset=utf-8; escaping=underscores',
+      '# HELP http_requests_total Requests\n# TYPE http_requests_total counter\n' +
+        'http_requests_total{http_route="/"} 2 st@1500000000 # {trace_id="abc"} 2 1500000000\n# EOF\n',
+    ]);
+    expect((await answer(accept))[0]).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect((await answer('*/*', { openMetrics2: true }))[0]).toBe('text/plain; version=0.0.4; charset=utf-8');
+  });
+
+  it('is OpenMetrics 2.0 as text too, where that is offered', async () => {
+    const registry = new Registry();
+    registry.gauge({ name: 'g', help: 'G' });
+    const both = { format: 'openmetrics', created: true } as const;
+    registry.summary({ name: 's', help: 'S' }).observe(2);
+
+    expect(await registry.metrics({ ...both, openMetrics2: true })).toBe(
+      '# HELP g G\n# TYPE g gauge\ng 0\n# HELP s S\n# TYPE s summary\ns {count:1,sum:2,quantile:[]} st@1500000000\n# EOF\n',
+    );
+    expect(await registry.metrics(both)).toContain('s_created 1.5e+09\n');
+  });
 });
 
 describe('metrics', () => {

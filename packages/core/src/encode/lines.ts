@@ -17,17 +17,21 @@ import { formatBound } from './numbers.ts';
 /** About how many bytes a piece has; what is written for one series is never torn apart. */
 export const PIECE: number = 64 * 1024;
 
-/** What the formats made of lines of text do differently. */
-export interface Dialect {
+/** What the formats made of lines of text do differently where a line has one number. */
+export interface NumberDialect {
   readonly scheme: EscapingScheme;
-  /** What comes after a value: the series' own time, if it has one, and the line feed. */
-  readonly end: (timestamp: number | undefined) => string;
+  /** What comes after a value: the series' own time and, in some formats, when it began to count; and the line feed. */
+  readonly end: (timestamp: number | undefined, created?: number) => string;
+  /** What comes after a value, or after its time, for an exemplar of at most this value; a format without has none. */
+  readonly exemplar?: (exemplar: Exemplar, most: number) => string;
+}
+
+/** What the formats do differently that have several lines for a summary or a histogram. */
+export interface Dialect extends NumberDialect {
   /** What the names of a gauge histogram's sum and count end in. */
   readonly gaugeHistogram: readonly [sum: string, count: string];
   /** Whether a histogram shows its sum and its count. */
   readonly hasSum: (type: FamilyView['type'], series: HistogramSeriesView) => boolean;
-  /** What comes after a value, or after its time, for an exemplar of at most this value; a format without has none. */
-  readonly exemplar?: (exemplar: Exemplar, most: number) => string;
 }
 
 /** What the lines of one sample begin with: all of it without labels, or what comes before them. */
@@ -99,8 +103,8 @@ export function* pieces(
   }
 }
 
-/** Writes one line. */
-export function writeSample(out: ByteWriter, name: SampleName, labels: string, value: number, end: string): void {
+/** Writes what a line begins with, up to its value. */
+export function writeStart(out: ByteWriter, name: SampleName, labels: string): void {
   if (labels === '') {
     out.text(name.bare);
   } else {
@@ -108,43 +112,53 @@ export function writeSample(out: ByteWriter, name: SampleName, labels: string, v
     out.text(labels);
     out.text('} ');
   }
+}
+
+/** Writes one line. */
+export function writeSample(out: ByteWriter, name: SampleName, labels: string, value: number, end: string): void {
+  writeStart(out, name, labels);
   out.number(value);
   out.text(end);
 }
 
 /** What writes the lines of one series after the other of this family. */
 export function seriesWriter(out: ByteWriter, family: FamilyView, dialect: Dialect): SeriesWriter {
-  const { name, type } = family;
-  const labelsOf = labelTextOf(dialect.scheme);
-  switch (type) {
+  switch (family.type) {
     case 'histogram':
     case 'gaugehistogram':
       return histogramWriter(out, family, dialect);
     case 'summary':
-      return summaryWriter(out, name, dialect);
-    case 'stateset': {
-      const sample = sampleName(name, dialect.scheme);
-      const label = writtenLabelName(name, dialect.scheme);
-      return (series: StateSetSeriesView) => {
-        const labels = labelsOf(series);
-        const end = dialect.end(series.timestamp);
-        for (const [state, isIn] of Object.entries(series.states)) {
-          writeSample(out, sample, withLabel(labels, `${label}=${quoted(state)}`), Number(isIn), end);
-        }
-      };
-    }
-    default: {
-      const sample = sampleName(exposedName(name, type), dialect.scheme);
-      const exemplarOf = type === 'counter' ? dialect.exemplar : undefined;
-      return (series: ValueSeries) => {
-        const { value, exemplar } = series;
-        const end = dialect.end(series.timestamp);
-        const isShown = exemplar !== undefined && exemplarOf !== undefined;
-        const tail = isShown ? withExemplar(end, exemplarOf(exemplar, Infinity)) : end;
-        writeSample(out, sample, labelsOf(series), value, tail);
-      };
-    }
+      return summaryWriter(out, family.name, dialect);
+    default:
+      return numberWriter(out, family, dialect);
   }
+}
+
+/** The same for the types of which each line has one number in every format. */
+export function numberWriter(out: ByteWriter, family: FamilyDescription, dialect: NumberDialect): SeriesWriter {
+  const { name, type } = family;
+  const labelsOf = labelTextOf(dialect.scheme);
+  if (type === 'stateset') {
+    const sample = sampleName(name, dialect.scheme);
+    const label = writtenLabelName(name, dialect.scheme);
+    return (series: StateSetSeriesView) => {
+      const labels = labelsOf(series);
+      const end = dialect.end(series.timestamp);
+      for (const [state, isIn] of Object.entries(series.states)) {
+        writeSample(out, sample, withLabel(labels, `${label}=${quoted(state)}`), Number(isIn), end);
+      }
+    };
+  }
+  const sample = sampleName(exposedName(name, type), dialect.scheme);
+  const begins = hasCreated(family);
+  const exemplarOf = type === 'counter' ? dialect.exemplar : undefined;
+  return (series: ValueSeries) => {
+    const { value, exemplar } = series;
+    const end = dialect.end(series.timestamp, begins ? series.created : undefined);
+    const isShown = exemplar !== undefined && exemplarOf !== undefined;
+    const tail = isShown ? withExemplar(end, exemplarOf(exemplar, Infinity)) : end;
+    writeSample(out, sample, labelsOf(series), value, tail);
+  };
 }
 
 function summaryWriter(out: ByteWriter, name: string, dialect: Dialect): (series: SummarySeriesView) => void {
@@ -208,7 +222,8 @@ function withLabel(labels: string, label: string): string {
   return labels === '' ? label : `${labels},${label}`;
 }
 
-function withExemplar(end: string, exemplar: string): string {
+/** The end of a line with an exemplar, or several, in it. */
+export function withExemplar(end: string, exemplar: string): string {
   return `${end.slice(0, -1)}${exemplar}\n`;
 }
 

@@ -3,12 +3,21 @@ import type { EscapingScheme } from '../escaping.ts';
 /** In which format a scrape is answered, and how. */
 export interface Negotiated {
   format: 'text' | 'openmetrics' | 'protobuf';
-  /** Which version of the format; protobuf has none. */
-  version?: '0.0.4' | '1.0.0';
+  /** Which version of the format; protobuf has none. OpenMetrics 2.0.0 has an encoder of its own, `encodeOpenMetrics2`. */
+  version?: '0.0.4' | '1.0.0' | '2.0.0';
   /** How names are written that aren't legal without quotes. */
   escaping: EscapingScheme;
   /** The answer's `Content-Type`. */
   contentType: string;
+}
+
+/** What may be answered beyond what every scraper is prepared for. */
+export interface NegotiateOptions {
+  /**
+   * Whether OpenMetrics 2.0.0, which is a release candidate, is served to those who ask for that very version, which no
+   * wildcard and no clause without a version does (OpenMetrics 2.0, "Protocol Negotiation"). Off if left out.
+   */
+  openMetrics2?: boolean | undefined;
 }
 
 /** One of the media ranges of an `Accept` header. */
@@ -45,6 +54,12 @@ const OPENMETRICS: Offer = {
   type: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
 };
 const OPENMETRICS_1: Offer = { ...OPENMETRICS, hasUtf8: true };
+const OPENMETRICS_2: Offer = {
+  format: 'openmetrics',
+  version: '2.0.0',
+  hasUtf8: true,
+  type: 'application/openmetrics-text; version=2.0.0; charset=utf-8',
+};
 const PROTOBUF: Offer = {
   format: 'protobuf',
   hasUtf8: true,
@@ -63,31 +78,35 @@ const SCHEMES: readonly unknown[] = ['allow-utf-8', 'underscores', 'dots', 'valu
  * negotiate('application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,text/plain;version=0.0.4;q=0.2');
  * // { format: 'openmetrics', version: '1.0.0', escaping: 'allow-utf-8',
  * //   contentType: 'application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8' }
+ * negotiate('application/openmetrics-text;version=2.0.0', { openMetrics2: true }).version; // '2.0.0'
  * ```
  */
-export function negotiate(acceptHeader?: string): Negotiated {
+export function negotiate(acceptHeader?: string, { openMetrics2 = false }: NegotiateOptions = {}): Negotiated {
   const clauses = split(acceptHeader ?? '', ',').map(clauseOf);
-  const refused = clauses.filter(({ type, weight }) => weight === 0 && type !== '*/*').flatMap(offersFor);
+  const refused = clauses
+    .filter(({ type, weight }) => weight === 0 && type !== '*/*')
+    .flatMap((clause) => offersFor(clause, openMetrics2));
   // Sorting keeps the order of those that weigh the same.
   const wanted = clauses.filter(({ weight }) => weight > 0).toSorted((a, b) => b.weight - a.weight);
   for (const clause of wanted) {
     // A wildcard stands for what no other clause refuses.
     const isRefused = ({ type }: Offer): boolean =>
       clause.type.endsWith('/*') && refused.some((each) => each.type === type);
-    const offer = offersFor(clause).find((each) => !isRefused(each));
+    const offer = offersFor(clause, openMetrics2).find((each) => !isRefused(each));
     if (offer !== undefined) return answer(offer, clause.params.get('escaping'));
   }
   return answer(TEXT, undefined);
 }
 
 /** What answers a clause, best first; nothing where it can't be served, an unknown version included. */
-function offersFor({ type, params }: Clause): readonly Offer[] {
+function offersFor({ type, params }: Clause, openMetrics2: boolean): readonly Offer[] {
   const version = params.get('version');
   switch (type) {
     case 'application/vnd.google.protobuf':
       return params.get('proto') === PROTO && params.get('encoding') === 'delimited' ? [PROTOBUF] : [];
     case 'application/openmetrics-text':
       if (version === '1.0.0') return [OPENMETRICS_1];
+      if (version === '2.0.0') return openMetrics2 ? [OPENMETRICS_2] : [];
       // The versions before it have the same grammar.
       return version === undefined || version === '0.0.1' ? [OPENMETRICS] : [];
     case 'text/plain':

@@ -1,17 +1,8 @@
-import { reservedLabel } from '../description.ts';
 import { escapeLabelName, escapeMetricName, type EscapingScheme } from '../escaping.ts';
 import { charactersIn, escapeLabelValue, MOST_EXEMPLAR_CHARACTERS } from '../labels.ts';
-import type {
-  Exemplar,
-  FamilyView,
-  HistogramSeriesView,
-  MetricType,
-  SeriesView,
-  SummarySeriesView,
-  ValueSeries,
-} from '../model.ts';
+import type { Exemplar, FamilyView, HistogramSeriesView, MetricType, SeriesView } from '../model.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { areSame, labelTextOf, writtenLabelName, writtenLabels } from './label-text.ts';
+import { labelTextOf, writtenLabelName, writtenLabels } from './label-text.ts';
 import {
   accepted,
   hasCreated,
@@ -27,6 +18,13 @@ import {
   type SeriesWriter,
 } from './lines.ts';
 import { formatNumber } from './numbers.ts';
+import { isCount, whatIsWrong, type Rules } from './openmetrics-rules.ts';
+
+const RULES: Rules = {
+  unit: (name, unit) => (name.endsWith(`_${unit}`) ? undefined : `its name does not end in its unit, "${unit}"`),
+  counts: ({ bucketCounts }) =>
+    Array.from(bucketCounts).every(isCount) ? undefined : 'a bucket counts what is no integer from 0 on',
+};
 
 /** What can be chosen about OpenMetrics. */
 export interface OpenMetricsOptions {
@@ -50,7 +48,8 @@ export function* encodeOpenMetrics(
   const out = new ByteWriter(PIECE + 4096);
   const taken = new Set<string>();
   const dialect = dialectOf(scheme);
-  const check = (each: FamilyView): string | undefined => whatIsWrong(each, scheme) ?? whatIsTaken(each, scheme, taken);
+  const check = (each: FamilyView): string | undefined =>
+    whatIsWrong(each, scheme, RULES) ?? whatIsTaken(each, scheme, taken);
   for (const family of accepted(targetFirst(families), check, onInvalid)) {
     writeHead(out, family, scheme);
     const write = seriesWriter(out, family, dialect);
@@ -61,7 +60,7 @@ export function* encodeOpenMetrics(
 }
 
 /** What is said of the target itself should come before all else ("Supporting Target Metadata"). */
-function targetFirst(families: Iterable<FamilyView>): FamilyView[] {
+export function targetFirst(families: Iterable<FamilyView>): FamilyView[] {
   const all = [...families];
   return [...all.filter(isTarget), ...all.filter((family) => !isTarget(family))];
 }
@@ -122,79 +121,18 @@ function formatSeconds(seconds: number): string {
 }
 
 /** An exemplar after its sample's value; empty for one that says nothing, or that may not stand there ("Exemplars"). */
-function exemplarText({ labels, value, timestamp }: Exemplar, most: number, scheme: EscapingScheme): string {
+function exemplarText(exemplar: Exemplar, most: number, scheme: EscapingScheme): string {
+  const { labels, value, timestamp } = exemplar;
+  const names = Object.keys(labels);
+  const length = charactersIn([...names.map((name) => escapeLabelName(name, scheme)), ...Object.values(labels)]);
+  if (names.length === 0 || length > MOST_EXEMPLAR_CHARACTERS || !(value <= most)) return '';
+  return exemplarOf(exemplar, timestamp === undefined ? '' : ` ${formatSeconds(timestamp)}`, scheme);
+}
+
+/** An exemplar and its time, which is given as text; empty for one of which two labels have one name. */
+export function exemplarOf({ labels, value }: Exemplar, time: string, scheme: EscapingScheme): string {
   const names = Object.keys(labels);
   const written = names.map((name) => writtenLabelName(name, scheme));
-  const values = Object.values(labels);
-  const length = charactersIn([...names.map((name) => escapeLabelName(name, scheme)), ...values]);
-  const isShown = names.length > 0 && new Set(written).size === written.length && length <= MOST_EXEMPLAR_CHARACTERS;
-  if (!isShown || !(value <= most)) return '';
-  const time = timestamp === undefined ? '' : ` ${formatSeconds(timestamp)}`;
-  return ` # {${writtenLabels(names, values, scheme)}} ${formatNumber(value)}${time}`;
-}
-
-/** Which rule a family breaks; what belongs to its series is looked at here only if nobody has done so before. */
-function whatIsWrong(family: FamilyView, scheme: EscapingScheme): string | undefined {
-  const { name, type, unit = '' } = family;
-  if (name === '') return 'it has no name';
-  if (unit !== '' && (type === 'info' || type === 'stateset'))
-    return `its type, ${type}, has no unit, but it has "${unit}"`;
-  if (unit !== '' && !name.endsWith(`_${unit}`)) return `its name does not end in its unit, "${unit}"`;
-  const label = type === 'stateset' ? writtenLabelName(name, scheme) : reservedLabel(family);
-  if (type === 'stateset' && label !== writtenName(name, scheme))
-    return 'its name is no name for the label of its states';
-  // A live one was checked when it was made and all its series have the same labels, except those of an info.
-  const { labelNames } = family as { labelNames?: readonly string[] };
-  if (labelNames !== undefined && type !== 'info') return whatIsRepeated(labelNames, label, scheme);
-  let checked: readonly string[] = [];
-  for (const series of family.series) {
-    const names = series.labelNames;
-    const repeated = areSame(names, checked) ? undefined : whatIsRepeated(names, label, scheme);
-    const wrong = repeated ?? whatIsWrongWith(series, type);
-    if (wrong !== undefined) return wrong;
-    checked = names;
-  }
-  return undefined;
-}
-
-function whatIsRepeated(names: readonly string[], own: string | undefined, scheme: EscapingScheme): string | undefined {
-  const written = new Set(own === undefined ? [] : [own]);
-  for (const name of names) {
-    const label = writtenLabelName(name, scheme);
-    if (written.has(label)) return `a series has the label ${label} twice`;
-    written.add(label);
-  }
-  return undefined;
-}
-
-type AnySeries = SeriesView & Partial<ValueSeries & HistogramSeriesView & SummarySeriesView>;
-
-function whatIsWrongWith(series: AnySeries, type: MetricType): string | undefined {
-  const { value, count, quantiles = [], upperBounds = [], bucketCounts = [], created = 0, timestamp = 0 } = series;
-  if (!Number.isFinite(created) || !Number.isFinite(timestamp)) return 'a series has a time that is none';
-  switch (type) {
-    case 'counter':
-      return (value as number) >= 0 ? undefined : `a counter is ${value}`;
-    case 'info':
-      return value === 1 ? undefined : `an info is ${value}, not 1`;
-    case 'histogram':
-    case 'gaugehistogram':
-      if (!Array.from(bucketCounts).every(isCount)) return 'a bucket counts what is no integer from 0 on';
-      return upperBounds.every((bound, i) => bound > (upperBounds[i - 1] ?? -Infinity))
-        ? undefined
-        : 'the bounds of its buckets do not ascend';
-    case 'summary':
-      if (!isCount(count)) return `a summary counts ${count}`;
-      return quantiles.every(({ quantile }) => quantile >= 0 && quantile <= 1)
-        ? undefined
-        : 'a quantile is not between 0 and 1';
-    case 'stateset':
-      return undefined;
-    default:
-      return typeof value === 'number' ? undefined : `its value is ${value}`;
-  }
-}
-
-function isCount(given: number | undefined): boolean {
-  return Number.isInteger(given) && (given as number) >= 0;
+  if (new Set(written).size < written.length) return '';
+  return ` # {${writtenLabels(names, Object.values(labels), scheme)}} ${formatNumber(value)}${time}`;
 }

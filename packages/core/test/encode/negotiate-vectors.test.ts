@@ -5,6 +5,7 @@ interface GoCase {
   table: string;
   name: string;
   accept: string;
+  offered: string[];
   contentType: string;
 }
 
@@ -25,11 +26,11 @@ const DECIDED: readonly [reason: string, matches: (each: GoCase) => boolean, con
     TEXT,
   ],
   [
-    'OpenMetrics 2.0 is not offered yet, and 1.0 was asked for too',
+    'OpenMetrics 2.0 is not offered, and 1.0 was asked for too',
     ({ name }) => name.includes('OM 1.0 and 2.0'),
     'application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores',
   ],
-  ['OpenMetrics 2.0 is not offered yet', ({ contentType }) => contentType.includes('version=2.0.0'), TEXT],
+  ['OpenMetrics 2.0 is not offered', ({ contentType }) => contentType.includes('version=2.0.0'), TEXT],
   ['a wildcard is text', ({ accept }) => accept === '*/*', TEXT],
   ['what is offered is not for a caller to choose', ({ name }) => name.includes('no text in accepted'), TEXT],
   ['allow-utf-8 is not for text 0.0.4', ({ contentType }) => contentType === `${TEXT}; escaping=allow-utf-8`, TEXT],
@@ -57,6 +58,21 @@ withVectors(() => {
     it.each(go)('ends as in Go: $table, $name', (each) => {
       expect(negotiate(each.accept).contentType).toBe(asWeAnswer(each));
     });
+
+    const of2 = go.filter(({ accept, offered }) => accept !== '*/*' && offered.some((each) => each.includes('=2.0.0')));
+    it.each(of2)('ends as in Go where OpenMetrics 2.0 is offered: $table, $name', ({ accept, contentType }) => {
+      expect(contentType).toContain('version=2.0.0');
+      expect(negotiate(accept, { openMetrics2: true }).contentType).toBe(
+        contentType.replace('escaping=values', 'escaping=underscores'),
+      );
+    });
+
+    it.each(go.filter(({ accept }) => !accept.includes('version=2.0.0')))(
+      'ends as without OpenMetrics 2.0 where nobody asks for it: $table, $name',
+      ({ accept }) => {
+        expect(negotiate(accept, { openMetrics2: true })).toEqual(negotiate(accept));
+      },
+    );
 
     it.each(python)('ends as in Python: $accept', ({ accept, contentType, escaping, openmetrics }) => {
       expect(negotiate(accept ?? undefined)).toMatchObject({

@@ -114,6 +114,54 @@ describe('The format of an answer', () => {
   });
 });
 
+describe('OpenMetrics 2.0', () => {
+  const OPENMETRICS_2 = 'application/openmetrics-text; version=2.0.0; charset=utf-8';
+  const asked = 'application/openmetrics-text;version=2.0.0';
+
+  it('is the answer to who asks for that version, where it is offered', () => {
+    expect(negotiate(asked, { openMetrics2: true })).toEqual({
+      format: 'openmetrics',
+      version: '2.0.0',
+      escaping: 'underscores',
+      contentType: `${OPENMETRICS_2}; escaping=underscores`,
+    });
+    for (const options of [undefined, {}, { openMetrics2: undefined }, { openMetrics2: false }])
+      expect(negotiate(asked, options).contentType).toBe(TEXT);
+  });
+
+  it.each(['allow-utf-8', 'underscores', 'dots', 'values'])('says how names are escaped: %s', (scheme) => {
+    expect(negotiate(`${asked};escaping=${scheme}`, { openMetrics2: true })).toMatchObject({
+      escaping: scheme,
+      contentType: `${OPENMETRICS_2}; escaping=${scheme}`,
+    });
+  });
+
+  it.each([
+    ['*/*', TEXT],
+    ['*/*;version=2.0.0', TEXT],
+    ['*/*,text/plain;q=0', OPENMETRICS],
+    ['application/*', TEXT],
+    ['application/openmetrics-text', OPENMETRICS],
+    ['application/openmetrics-text;version=0.0.1', OPENMETRICS],
+    ['application/openmetrics-text;version=1.0.0', `${OPENMETRICS}; escaping=underscores`],
+    ['application/openmetrics-text;version=2.0.0-rc0', TEXT],
+    ['application/openmetrics-text;version=2', TEXT],
+    ['text/plain;version=2.0.0', TEXT],
+    [`${asked};q=0,*/*`, TEXT],
+  ])('is never the answer to %s', (header, contentType) => {
+    expect(negotiate(header, { openMetrics2: true }).contentType).toBe(contentType);
+  });
+
+  it('is weighed as the others are', () => {
+    const header = (of1: number, of2: number): string =>
+      `application/openmetrics-text;version=1.0.0;q=${of1},${asked};q=${of2},*/*;q=0.1`;
+    expect(negotiate(header(0.8, 0.9), { openMetrics2: true }).version).toBe('2.0.0');
+    expect(negotiate(header(0.9, 0.8), { openMetrics2: true }).version).toBe('1.0.0');
+    expect(negotiate(header(0.8, 0.9)).version).toBe('1.0.0');
+    expect(negotiate(header(0, 0)).contentType).toBe(TEXT);
+  });
+});
+
 describe('The escaping of names', () => {
   const escaping = (header: string): string => negotiate(header).escaping;
 

@@ -1,0 +1,117 @@
+import type { EscapingScheme } from '../escaping.ts';
+import { escapeLabelValue } from '../labels.ts';
+import type { Exemplar, FamilyView, HistogramSeriesView, MetricType } from '../model.ts';
+import { exposedName } from '../names.ts';
+import { ByteWriter } from './byte-writer.ts';
+import {
+  accepted,
+  numberWriter,
+  PIECE,
+  pieces,
+  whatIsTaken,
+  writtenName,
+  type OnInvalid,
+  type SeriesWriter,
+} from './lines.ts';
+import { exemplarOf, targetFirst } from './openmetrics.ts';
+import { histogramWriter, summaryWriter, type CompositeDialect } from './openmetrics2-composite.ts';
+import { whatIsWrong, type Rules } from './openmetrics-rules.ts';
+
+/** What can be chosen about OpenMetrics 2.0. */
+export interface OpenMetrics2Options {
+  /** How names are written that aren't legal without quotes. */
+  escaping?: EscapingScheme | undefined;
+  /** Called for each family that is left out since it would make the whole document invalid, with what is wrong. */
+  onInvalid?: OnInvalid | undefined;
+}
+
+/** The name of a unit doesn't have to be in the family's ("Unit"). */
+const RULES: Rules = {
+  unit: (_, unit) =>
+    /^[a-zA-Z0-9_:]+$/.test(unit) ? undefined : `its unit, "${unit}", has more in it than letters, digits, _ and :`,
+  counts: whatIsWrongWithCounts,
+};
+
+/**
+ * Families as OpenMetrics 2.0 text (OpenMetrics 2.0.0-rc0, "Text Format", which is experimental), in pieces of some 64 KB,
+ * so that whoever asks for the next one decides when it is made. A series is one line, whatever its type, except that a
+ * state set has one for each state; when the series began to count stands in that line. A family that breaks the
+ * specification's rules, or would have the name of another one in any format, is left out, as a reader refuses the whole
+ * of a document for it.
+ */
+export function* encodeOpenMetrics2(
+  families: Iterable<FamilyView>,
+  { escaping: scheme = 'underscores', onInvalid }: OpenMetrics2Options = {},
+): Generator<Uint8Array, void, undefined> {
+  const out = new ByteWriter(PIECE + 4096);
+  const taken = new Set<string>();
+  const dialect: CompositeDialect = { scheme, end, exemplar: (exemplar) => exemplarText(exemplar, scheme) };
+  const check = (each: FamilyView): string | undefined =>
+    whatIsWrong(each, scheme, RULES) ?? whatIsTaken(each, scheme, taken);
+  for (const family of accepted(targetFirst(families), check, onInvalid)) {
+    writeHead(out, family, scheme);
+    yield* pieces(out, family.series, seriesWriter(out, family, dialect));
+  }
+  out.text('# EOF\n');
+  yield out.take();
+}
+
+/** A family has the name that its samples have, and, as in every format, its HELP first. */
+function writeHead(out: ByteWriter, { name, type, help, unit = '' }: FamilyView, scheme: EscapingScheme): void {
+  const written = writtenName(exposedName(name, type), scheme);
+  // No line may end in a carriage return, for which Prometheus refuses the whole document.
+  const said = escapeLabelValue(help).replace(/\r+$/, '');
+  if (said !== '') out.text(`# HELP ${written} ${said}\n`);
+  out.text(`# TYPE ${written} ${type}\n`);
+  if (unit !== '') out.text(`# UNIT ${written} ${unit}\n`);
+}
+
+function seriesWriter(out: ByteWriter, family: FamilyView, dialect: CompositeDialect): SeriesWriter {
+  switch (family.type) {
+    case 'histogram':
+    case 'gaugehistogram':
+      return histogramWriter(out, family, dialect);
+    case 'summary':
+      return summaryWriter(out, family, dialect);
+    default:
+      return numberWriter(out, family, dialect);
+  }
+}
+
+/**
+ * What comes after a value: its own time, when it began to count, and the line feed ("Counter"). Times should have no
+ * exponent, and JavaScript gives them none.
+ */
+function end(timestamp: number | undefined, created?: number): string {
+  const time = timestamp === undefined ? '' : ` ${timestamp / 1000}`;
+  return created === undefined ? `${time}\n` : `${time} st@${created}\n`;
+}
+
+/** An exemplar needs a time here; how long it is, and its bucket, don't matter, and it may have no labels ("Exemplars"). */
+function exemplarText(exemplar: Exemplar, scheme: EscapingScheme): string {
+  const { timestamp } = exemplar;
+  return timestamp === undefined || !Number.isFinite(timestamp) ? '' : exemplarOf(exemplar, ` ${timestamp}`, scheme);
+}
+
+/**
+ * Counts may be of parts and, of a gauge histogram, any; but NaN alone is in no native bucket and makes the sum NaN
+ * ("Histogram", "GaugeHistogram").
+ */
+function whatIsWrongWithCounts(
+  { bucketCounts, sum, native }: HistogramSeriesView,
+  type: MetricType,
+): string | undefined {
+  const counts = Array.from(bucketCounts);
+  if (type === 'histogram' && !counts.every((count) => count >= 0))
+    return 'a bucket counts what is no number from 0 on';
+  const total = counts.reduce((all, count) => all + count, 0);
+  // Parts don't add up exactly.
+  if (native === undefined || Number.isNaN(sum) || !Number.isInteger(total)) return undefined;
+  const inNative = native.zeroCount + totalOf(native.negativeDeltas) + totalOf(native.positiveDeltas);
+  return inNative === total ? undefined : `its native buckets count ${inNative}, its others ${total}`;
+}
+
+function totalOf(deltas: readonly number[]): number {
+  let count = 0;
+  return deltas.reduce((all, delta) => all + (count += delta), 0);
+}
