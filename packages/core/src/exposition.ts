@@ -5,7 +5,7 @@ import { encodeOpenMetrics2 } from './encode/openmetrics2.ts';
 import { encodeProtobuf } from './encode/protobuf.ts';
 import { encodeText } from './encode/text.ts';
 import { MetricError, show } from './errors.ts';
-import type { GatherOptions } from './gather.ts';
+import type { GatherOptions } from './gather/gather.ts';
 import type { FamilyView } from './model.ts';
 import type { Turns } from './turns.ts';
 

@@ -1,10 +1,10 @@
 import { makeExemplar, type ExemplarLabels } from './exemplar.ts';
 import type { Exemplar, HistogramSeriesView, NativeHistogram } from './model.ts';
-import { NativeExemplars, type NativeExemplar } from './native-exemplars.ts';
-import { NativeBuckets } from './native-histogram.ts';
-import type { NativeConfig } from './native-options.ts';
+import { NativeExemplars, type NativeExemplar } from './native/native-exemplars.ts';
+import { NativeBuckets } from './native/native-histogram.ts';
+import type { NativeConfig } from './native/native-options.ts';
 import { checkObservation, checkShare } from './values.ts';
-import { classicQuantile, nativeQuantile } from './quantile.ts';
+import { classicQuantile, nativeQuantile } from './quantiles/quantile.ts';
 import { BaseSeries, nowInSeconds, type SeriesLabels } from './series.ts';
 import { runThen, startTimer, type EndTimer } from './timer.ts';
 

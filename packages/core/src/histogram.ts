@@ -4,7 +4,7 @@ import { Family } from './family.ts';
 import type { AfterLabels, SomeLabels } from './labels.ts';
 import type { ExemplarLabels } from './exemplar.ts';
 import { HistogramSeries, type HistogramValue } from './histogram-series.ts';
-import { checkNative, type NativeConfig, type NativeOptions } from './native-options.ts';
+import { checkNative, type NativeConfig, type NativeOptions } from './native/native-options.ts';
 import { checkObservation } from './values.ts';
 import { checkWork, startLabelledTimer } from './timer.ts';
 

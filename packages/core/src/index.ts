@@ -6,7 +6,7 @@ export { negotiate, type Negotiated, type NegotiateOptions } from './encode/nego
 export type { EscapingScheme } from './escaping.ts';
 export type { ExemplarLabels } from './exemplar.ts';
 export type { ExposeOptions, Exposition, ExpositionStream, MetricsOptions, StreamOptions } from './exposition.ts';
-export type { GatherOptions } from './gather.ts';
+export type { GatherOptions } from './gather/gather.ts';
 export { Gauge, GaugeSeries, type GaugeDefinition } from './gauge.ts';
 export { HistogramSeries, type HistogramValue } from './histogram-series.ts';
 export { Histogram, type HistogramDefinition } from './histogram.ts';
@@ -24,7 +24,7 @@ export type {
   QuantileValue,
   Series,
 } from './model.ts';
-export type { NativeOptions } from './native-options.ts';
+export type { NativeOptions } from './native/native-options.ts';
 export { defaultRegistry, Registry, type Metric, type RegistryOptions } from './registry.ts';
 export { StateSet, StateSetSeries, type StateSetDefinition } from './state-set.ts';
 export { Summary, SummarySeries, type SummaryDefinition, type SummaryValue } from './summary.ts';

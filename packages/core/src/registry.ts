@@ -1,5 +1,5 @@
-import { CollectorErrors, COLLECTOR_ERRORS } from './collector-errors.ts';
-import { ConstantLabels } from './constant-labels.ts';
+import { CollectorErrors, COLLECTOR_ERRORS } from './gather/collector-errors.ts';
+import { ConstantLabels } from './gather/constant-labels.ts';
 import type { Counter } from './counter.ts';
 import { findDefaultRegistry, keepDefaultRegistry, type Registrar } from './default-registry.ts';
 import { descriptionsOf, isLive } from './description.ts';
@@ -15,19 +15,19 @@ import {
   type MetricsOptions,
   type StreamOptions,
 } from './exposition.ts';
-import { askedNames, attempt, isAsked, isThenable, runAll, type GatherOptions, type Outcome } from './gather.ts';
+import { askedNames, attempt, isAsked, isThenable, runAll, type GatherOptions, type Outcome } from './gather/gather.ts';
 import type { Gauge } from './gauge.ts';
-import { FamilySet } from './family-set.ts';
+import { FamilySet } from './gather/family-set.ts';
 import { definitionOf, GetOrMake } from './get-or-make.ts';
 import type { Histogram } from './histogram.ts';
 import type { Info } from './info.ts';
 import { labelText, type LabelValue } from './labels.ts';
 import type { Collector, FamilyDescription, FamilyView, MetricFamily, SelfCounter, SelfCounting } from './model.ts';
-import { NameLedger } from './name-ledger.ts';
-import { plainOf } from './plain-copy.ts';
-import { familiesOf, viewOf } from './plain.ts';
+import { NameLedger } from './gather/name-ledger.ts';
+import { plainOf } from './gather/plain-copy.ts';
+import { familiesOf, viewOf } from './gather/plain.ts';
 import { sampleValue } from './samples.ts';
-import { SharedGathers } from './shared-gathers.ts';
+import { SharedGathers } from './gather/shared-gathers.ts';
 import type { StateSet } from './state-set.ts';
 import type { Summary } from './summary.ts';
 import { Turns } from './turns.ts';

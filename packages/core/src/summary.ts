@@ -4,7 +4,7 @@ import { checkObservation } from './values.ts';
 import type { AfterLabels, SomeLabels } from './labels.ts';
 import type { QuantileValue, SummarySeriesView } from './model.ts';
 import { BaseSeries, nowInSeconds, type SeriesLabels } from './series.ts';
-import { checkQuantiles, SlidingWindow, type QuantileOptions } from './sliding-window.ts';
+import { checkQuantiles, SlidingWindow, type QuantileOptions } from './quantiles/sliding-window.ts';
 import { checkWork, runThen, startLabelledTimer, startTimer, type EndTimer } from './timer.ts';
 
 /** What a summary is made from. */

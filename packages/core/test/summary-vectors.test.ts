@@ -1,5 +1,5 @@
-import { QuantileSketch } from '../src/quantile-sketch.ts';
-import { checkQuantiles, SlidingWindow } from '../src/sliding-window.ts';
+import { QuantileSketch } from '../src/quantiles/quantile-sketch.ts';
+import { checkQuantiles, SlidingWindow } from '../src/quantiles/sliding-window.ts';
 import { refusal } from './refusal.ts';
 import { readVectors, withVectors } from './vectors-folder.ts';
 

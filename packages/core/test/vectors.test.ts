@@ -5,7 +5,7 @@ import { MetricError, type MetricFamily, type MetricType, type Series } from '..
 import { checkLabelNames, renderLabels } from '../src/labels.ts';
 import type { FamilyView, SeriesView } from '../src/model.ts';
 import { familyName } from '../src/names.ts';
-import { viewOf } from '../src/plain.ts';
+import { viewOf } from '../src/gather/plain.ts';
 import { numberOf, readVectors, withVectors } from './vectors-folder.ts';
 
 interface Metric {

@@ -4,7 +4,7 @@ import type { EscapingScheme } from '../../src/escaping.ts';
 import { Counter, Gauge, Histogram, Info, StateSet, Summary } from '../../src/index.ts';
 import { renderLabels } from '../../src/labels.ts';
 import type { FamilyView, MetricFamily, MetricType, NativeHistogram, Series } from '../../src/model.ts';
-import { viewOf } from '../../src/plain.ts';
+import { viewOf } from '../../src/gather/plain.ts';
 
 const registry = null;
 

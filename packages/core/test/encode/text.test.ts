@@ -1,7 +1,7 @@
 import { encodeText } from '../../src/encode/text.ts';
 import { Counter, Gauge, Histogram, Info, StateSet, Summary, type MetricFamily } from '../../src/index.ts';
 import type { FamilyView } from '../../src/model.ts';
-import { viewOf } from '../../src/plain.ts';
+import { viewOf } from '../../src/gather/plain.ts';
 
 function textOf(...metrics: object[]): string {
   return Buffer.concat([...encodeText(metrics as FamilyView[])]).toString();

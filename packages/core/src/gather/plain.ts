@@ -1,10 +1,10 @@
-import { MAX_SCHEMA, MIN_SCHEMA } from './bucket-index.ts';
-import { checkHelp } from './definition.ts';
-import { describedOf, isIterable, isRecord, reservedLabel } from './description.ts';
-import { MetricError, show } from './errors.ts';
-import { escapeLabelName } from './escaping.ts';
-import { labelKey } from './label-key.ts';
-import { checkLabelNames, labelText, renderLabels } from './labels.ts';
+import { MAX_SCHEMA, MIN_SCHEMA } from '../native/bucket-index.ts';
+import { checkHelp } from '../definition.ts';
+import { describedOf, isIterable, isRecord, reservedLabel } from '../description.ts';
+import { MetricError, show } from '../errors.ts';
+import { escapeLabelName } from '../escaping.ts';
+import { labelKey } from '../label-key.ts';
+import { checkLabelNames, labelText, renderLabels } from '../labels.ts';
 import type {
   BucketSpan,
   Exemplar,
@@ -19,7 +19,7 @@ import type {
   StateSetData,
   SummaryData,
   ValueData,
-} from './model.ts';
+} from '../model.ts';
 
 /** Makes the error of a series that is wrong in some way. */
 type Wrong = (what: string) => MetricError;

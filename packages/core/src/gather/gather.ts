@@ -1,8 +1,8 @@
-import { isLive } from './description.ts';
-import { MetricError, show } from './errors.ts';
-import { escapeMetricName, unescapeDots, unescapeValues } from './escaping.ts';
-import type { Collector, FamilyDescription, FamilyView, MetricFamily } from './model.ts';
-import { namesTaken } from './names.ts';
+import { isLive } from '../description.ts';
+import { MetricError, show } from '../errors.ts';
+import { escapeMetricName, unescapeDots, unescapeValues } from '../escaping.ts';
+import type { Collector, FamilyDescription, FamilyView, MetricFamily } from '../model.ts';
+import { namesTaken } from '../names.ts';
 
 /** What is asked of a gather. */
 export interface GatherOptions {

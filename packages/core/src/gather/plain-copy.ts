@@ -10,7 +10,7 @@ import type {
   StateSetSeriesView,
   SummarySeriesView,
   ValueSeries,
-} from './model.ts';
+} from '../model.ts';
 
 /** A family as plain data, which nothing that happens later changes. */
 export function plainOf({ name, help, type, unit, series }: FamilyView): MetricFamily {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { bucketIndex, MAX_SCHEMA, MIN_SCHEMA, schemaOf, upperBound } from '../src/bucket-index.ts';
+import { bucketIndex, MAX_SCHEMA, MIN_SCHEMA, schemaOf, upperBound } from '../../src/native/bucket-index.ts';
 
 const SMALLEST_NORMAL = 2 ** -1022;
 const schema = fc.integer({ min: MIN_SCHEMA, max: MAX_SCHEMA });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { checkQuantiles, SlidingWindow } from '../src/sliding-window.ts';
-import { refusal } from './refusal.ts';
+import { checkQuantiles, SlidingWindow } from '../../src/quantiles/sliding-window.ts';
+import { refusal } from '../refusal.ts';
 
 const window = (maxAgeSeconds = 600, ageBuckets = 5): SlidingWindow => new SlidingWindow({ maxAgeSeconds, ageBuckets });
 

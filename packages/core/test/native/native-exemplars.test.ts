@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { NativeExemplars } from '../src/native-exemplars.ts';
+import { NativeExemplars } from '../../src/native/native-exemplars.ts';
 
 /** Of value at time, in seconds. */
 const at = (value: number, timestamp: number) => ({ labels: {}, value, timestamp });

@@ -1,7 +1,7 @@
-import { MetricError, show } from './errors.ts';
-import { escapeMetricName } from './escaping.ts';
-import type { FamilyDescription } from './model.ts';
-import { namesTaken } from './names.ts';
+import { MetricError, show } from '../errors.ts';
+import { escapeMetricName } from '../escaping.ts';
+import type { FamilyDescription } from '../model.ts';
+import { namesTaken } from '../names.ts';
 
 /** Which names are taken by families and their samples, as they are exposed at their plainest, and by whom. */
 export class NameLedger<Holder> {

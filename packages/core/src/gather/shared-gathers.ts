@@ -1,5 +1,5 @@
 import type { GatherOptions } from './gather.ts';
-import type { FamilyView } from './model.ts';
+import type { FamilyView } from '../model.ts';
 
 type Gathered = Promise<readonly FamilyView[]>;
 

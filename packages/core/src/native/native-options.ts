@@ -1,5 +1,5 @@
 import { schemaOf } from './bucket-index.ts';
-import { MetricError, show } from './errors.ts';
+import { MetricError, show } from '../errors.ts';
 
 /** How native buckets are made and limited; all of it may be left out. */
 export interface NativeOptions {

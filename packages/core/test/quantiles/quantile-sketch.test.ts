@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { QuantileSketch } from '../src/quantile-sketch.ts';
+import { QuantileSketch } from '../../src/quantiles/quantile-sketch.ts';
 
 /** What the width of a bucket allows, of the 1 % that is promised. */
 const RELATIVE_ERROR = 0.00542;

@@ -1,5 +1,5 @@
-import { labelKey } from './label-key.ts';
-import type { FamilyView, SeriesView } from './model.ts';
+import { labelKey } from '../label-key.ts';
+import type { FamilyView, SeriesView } from '../model.ts';
 import { NameLedger } from './name-ledger.ts';
 
 /** What one gather exposes: families by name. */

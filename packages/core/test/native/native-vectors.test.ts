@@ -1,10 +1,10 @@
-import { bucketIndex, schemaOf, upperBound } from '../src/bucket-index.ts';
-import { DEFAULT_BUCKETS } from '../src/buckets.ts';
-import type { BucketSpan } from '../src/model.ts';
-import { NativeExemplars } from '../src/native-exemplars.ts';
-import { NativeBuckets } from '../src/native-histogram.ts';
-import { checkNative, type NativeConfig } from '../src/native-options.ts';
-import { readVectors, withVectors } from './vectors-folder.ts';
+import { bucketIndex, schemaOf, upperBound } from '../../src/native/bucket-index.ts';
+import { DEFAULT_BUCKETS } from '../../src/buckets.ts';
+import type { BucketSpan } from '../../src/model.ts';
+import { NativeExemplars } from '../../src/native/native-exemplars.ts';
+import { NativeBuckets } from '../../src/native/native-histogram.ts';
+import { checkNative, type NativeConfig } from '../../src/native/native-options.ts';
+import { readVectors, withVectors } from '../vectors-folder.ts';
 
 // What Prometheus' Go client gives for the same input.
 

@@ -1,6 +1,6 @@
 import { BucketCounts } from './bucket-counts.ts';
 import { bucketIndex, MIN_SCHEMA, upperBound } from './bucket-index.ts';
-import type { BucketSpan, NativeHistogram } from './model.ts';
+import type { BucketSpan, NativeHistogram } from '../model.ts';
 import type { NativeConfig } from './native-options.ts';
 
 /** The lower two bits of a bucket's key, of which the others are its index: no key is 0. */

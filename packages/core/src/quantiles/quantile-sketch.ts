@@ -1,4 +1,4 @@
-import { bucketIndex, upperBound } from './bucket-index.ts';
+import { bucketIndex, upperBound } from '../native/bucket-index.ts';
 
 /** The native histogram's resolution with 64 buckets from one power of 2 to the next, each 1.09 % wide. */
 const SCHEMA = 6;

@@ -1,4 +1,4 @@
-import { MetricError, show } from './errors.ts';
+import { MetricError, show } from '../errors.ts';
 import { QuantileSketch } from './quantile-sketch.ts';
 
 /** How long, and in how many steps, a summary forgets. */

@@ -1,5 +1,5 @@
-import { upperBound } from './bucket-index.ts';
-import type { BucketSpan, NativeHistogram } from './model.ts';
+import { upperBound } from '../native/bucket-index.ts';
+import type { BucketSpan, NativeHistogram } from '../model.ts';
 
 /**
  * A quantile as PromQL's `histogram_quantile` estimates it from classic buckets: evenly spread within a bucket, the

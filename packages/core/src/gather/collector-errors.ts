@@ -1,6 +1,6 @@
-import { reasonOf, show } from './errors.ts';
-import type { FamilyView, SelfCounter, SelfCounting } from './model.ts';
-import { warn } from './warning.ts';
+import { reasonOf, show } from '../errors.ts';
+import type { FamilyView, SelfCounter, SelfCounting } from '../model.ts';
+import { warn } from '../warning.ts';
 
 /** What a registry counts of itself; the metric appears with the first failure. */
 export const COLLECTOR_ERRORS: SelfCounter = {

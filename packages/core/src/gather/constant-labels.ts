@@ -1,7 +1,7 @@
-import { isLive, reservedLabel } from './description.ts';
-import { MetricError, show } from './errors.ts';
-import { escapeLabelName } from './escaping.ts';
-import { checkLabelNames, labelText, renderLabels, type LabelValue } from './labels.ts';
+import { isLive, reservedLabel } from '../description.ts';
+import { MetricError, show } from '../errors.ts';
+import { escapeLabelName } from '../escaping.ts';
+import { checkLabelNames, labelText, renderLabels, type LabelValue } from '../labels.ts';
 import type {
   FamilyDescription,
   FamilyView,
@@ -10,7 +10,7 @@ import type {
   StateSetSeriesView,
   SummarySeriesView,
   ValueSeries,
-} from './model.ts';
+} from '../model.ts';
 
 /** Labels that a registry adds to every series. */
 export class ConstantLabels {

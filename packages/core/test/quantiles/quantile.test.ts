@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import { Histogram, Registry, type NativeOptions } from '../src/index.ts';
-import { classicQuantile, nativeQuantile } from '../src/quantile.ts';
-import { refusal } from './refusal.ts';
+import { Histogram, Registry, type NativeOptions } from '../../src/index.ts';
+import { classicQuantile, nativeQuantile } from '../../src/quantiles/quantile.ts';
+import { refusal } from '../refusal.ts';
 
 // What histogram_quantile gives for the same buckets: promql/quantile.go of Prometheus 3.
 

@@ -1,5 +1,5 @@
-import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary, type MetricFamily } from '../src/index.ts';
-import { refusal } from './refusal.ts';
+import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary, type MetricFamily } from '../../src/index.ts';
+import { refusal } from '../refusal.ts';
 
 describe('The constant labels of a registry', () => {
   afterEach(() => jest.restoreAllMocks());

@@ -1,4 +1,4 @@
-import type { Exemplar } from './model.ts';
+import type { Exemplar } from '../model.ts';
 import type { NativeConfig } from './native-options.ts';
 
 /** Every exemplar of a native histogram has a timestamp. */

@@ -8,8 +8,8 @@ import {
   Summary,
   type GatherOptions,
   type MetricFamily,
-} from '../src/index.ts';
-import { MetricError } from '../src/index.ts';
+} from '../../src/index.ts';
+import { MetricError } from '../../src/index.ts';
 
 function gauge(name: string, value: number): MetricFamily {
   return { name, help: '', type: 'gauge', series: [{ labels: {}, value }] };

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import { bucketIndex, upperBound } from '../src/bucket-index.ts';
-import type { BucketSpan } from '../src/model.ts';
-import { NativeBuckets } from '../src/native-histogram.ts';
-import { checkNative, type NativeConfig, type NativeOptions } from '../src/native-options.ts';
-import { refusal } from './refusal.ts';
+import { bucketIndex, upperBound } from '../../src/native/bucket-index.ts';
+import type { BucketSpan } from '../../src/model.ts';
+import { NativeBuckets } from '../../src/native/native-histogram.ts';
+import { checkNative, type NativeConfig, type NativeOptions } from '../../src/native/native-options.ts';
+import { refusal } from '../refusal.ts';
 
 const EMPTY = {
   schema: 3,
