@@ -11,13 +11,22 @@ export async function check(name, run) {
     return true;
   } catch (error) {
     failed++;
-    console.log(`FAIL ${name}\n${String(error?.message ?? error).replaceAll(/^/gm, '  ')}`);
+    console.log(`FAIL ${name}\n${printable(String(error?.message ?? error)).replaceAll(/^/gm, '  ')}`);
     return false;
   }
+}
+
+export function expectBetween(actual, low, high) {
+  if (!(actual >= low && actual <= high)) throw new Error(`is ${actual}, not between ${low} and ${high}`);
 }
 
 /** Ends a program of checks: its last line is what .ci/run adds up. */
 export function finish() {
   console.log(`Checks: ${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+}
+
+/** Control characters would make the output one that isn't text, in which .ci/run finds no line. */
+function printable(text) {
+  return text.replaceAll(/(?!\n)\p{Cc}/gu, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

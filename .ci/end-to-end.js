@@ -2,16 +2,20 @@
 // its HTTP API is asked what it saw.
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
-import { check, finish } from './checks.js';
+import { check, expectBetween, finish } from './checks.js';
 import { command } from './command.js';
 import { EXPECTED, SLOW_SECONDS, sendLoad, warmUp } from './load.js';
 import { startPrometheus } from './prometheus.js';
 import { startExample, stopAll } from './processes.js';
+import { startPythonParser } from './python-parser.js';
 import { temporaryFolder } from './temporary-folder.js';
+import { until } from './until.js';
 
 const NAMES = ['express', 'fastify'];
 /** What rate() looks back over, in seconds: the whole run, with room for a slow machine. */
 const WINDOW = 60;
+/** By the format of the answer, what to ask for it with. */
+const ACCEPT = { text: 'text/plain', openmetrics: 'application/openmetrics-text;version=1.0.0' };
 
 try {
   const started = await startAll();
@@ -25,12 +29,13 @@ async function startAll() {
   let started;
   await check('the examples and Prometheus start', async () => {
     const urls = Object.fromEntries(await Promise.all(NAMES.map(async (name) => [name, await startExample(name)])));
-    started = { urls, prometheus: await startPrometheus(temporaryFolder('end-to-end'), urls) };
+    const prometheus = await startPrometheus(temporaryFolder('end-to-end'), urls);
+    started = { urls, prometheus, parse: startPythonParser() };
   });
   return started;
 }
 
-async function checkAll({ urls, prometheus }) {
+async function checkAll({ urls, prometheus, parse }) {
   for (const name of NAMES) {
     const up = async () => assert.deepEqual(await prometheus.value(`up{job="${name}"}`), 1);
     if (!(await check(`${name}: up is 1`, () => until(up)))) return;
@@ -87,9 +92,19 @@ async function checkAll({ urls, prometheus }) {
       expectBetween(age, 0, 300);
     });
     await check(`${name}: promtool check metrics`, async () => {
-      const text = await (await fetch(`${urls[name]}/metrics`)).text();
-      await command('promtool', ['check', 'metrics'], { input: text });
+      await command('promtool', ['check', 'metrics'], { input: await scrape(urls[name]) });
     });
+    for (const [format, accept] of Object.entries(ACCEPT)) {
+      await check(`${name}: Python's parser reads the same from it as ${format}`, async () => {
+        const families = await parse(format, await scrape(urls[name], accept));
+        const requests = {};
+        for (const { labels, value } of families.find((family) => family.name === 'http_requests').samples) {
+          const key = `${labels.route} ${labels.status_code}`;
+          requests[key] = (requests[key] ?? 0) + value;
+        }
+        assert.deepEqual(requests, EXPECTED);
+      });
+    }
   }
 
   await setTimeout(2000);
@@ -103,19 +118,6 @@ async function checkAll({ urls, prometheus }) {
   await check('Prometheus has nothing to complain of', () => prometheus.expectNoComplaint());
 }
 
-/** Tries until it doesn't throw any more, for up to 15 seconds: Prometheus takes some to see what happened. */
-async function until(attempt) {
-  const end = performance.now() + 15_000;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (performance.now() > end) throw error;
-      await setTimeout(250);
-    }
-  }
-}
-
-function expectBetween(actual, low, high) {
-  if (!(actual >= low && actual <= high)) throw new Error(`is ${actual}, not between ${low} and ${high}`);
+async function scrape(url, accept = 'text/plain') {
+  return (await fetch(`${url}/metrics`, { headers: { accept } })).text();
 }

@@ -4,12 +4,16 @@ import { join } from 'node:path';
 
 const running = new Set();
 
-/** Starts a program whose output is kept; it ends with this process at the latest. */
-export function start(file, args, env = {}) {
-  const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+/**
+ * Starts a program, whose output is kept; it ends with this process at the latest. One that is given a `stdin` to write to
+ * is talked with: what it answers is read from `child.stdout`, and what it says on stderr is kept.
+ */
+export function start(file, args, { env = {}, stdin = 'ignore' } = {}) {
+  const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: [stdin, 'pipe', 'pipe'] });
   const program = { child, output: '', ended: undefined };
   running.add(program);
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (program.output += data));
+  const kept = stdin === 'pipe' ? [child.stderr] : [child.stdout, child.stderr];
+  for (const stream of kept) stream.on('data', (data) => (program.output += data));
   child.once('error', (error) => (program.ended = String(error)));
   child.once('exit', (code, signal) => (program.ended ??= `exit code ${code ?? signal}`));
   return program;
@@ -17,7 +21,9 @@ export function start(file, args, env = {}) {
 
 /** Starts an example at a free port; resolves to its URL. */
 export async function startExample(name) {
-  const program = start(process.execPath, [join(import.meta.dirname, '..', 'examples', `${name}.js`)], { PORT: '0' });
+  const program = start(process.execPath, [join(import.meta.dirname, '..', 'examples', `${name}.js`)], {
+    env: { PORT: '0' },
+  });
   return waitFor(program, `the example ${name}`, () => /http:\/\/127\.0\.0\.1:\d+/.exec(program.output)?.[0]);
 }
 

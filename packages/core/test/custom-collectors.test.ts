@@ -268,10 +268,13 @@ describe('A custom collector', () => {
         { zeroThreshold: NaN },
         { zeroCount: -1 },
         { zeroCount: 2 },
+        { zeroCount: 0.5 },
         { positiveDeltas: [1.5] },
         { positiveDeltas: [-1] },
         { positiveSpans: [{ offset: 0, length: 2 }] },
         { positiveSpans: [{ offset: 0.5, length: 1 }] },
+        { positiveSpans: [{ offset: 2 ** 31, length: 1 }] },
+        { positiveSpans: [{ offset: -(2 ** 31), length: 1 }] },
       ].map((wrong): [string, unknown] => [
         `native buckets with ${JSON.stringify(wrong)}`,
         series('histogram', {
@@ -282,6 +285,10 @@ describe('A custom collector', () => {
           native: { ...NATIVE, ...wrong },
         }),
       ]),
+      [
+        'native buckets beside a count of parts',
+        series('histogram', { labels: {}, count: 2.5, sum: 0, buckets: [], native: NATIVE }),
+      ],
       ['no quantiles', summary(undefined)],
       ['a quantile that is null', summary([null])],
       ['a quantile above 1', summary([{ quantile: 1.5, value: 1 }])],

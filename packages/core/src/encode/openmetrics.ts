@@ -129,9 +129,13 @@ function exemplarText(exemplar: Exemplar, most: number, scheme: EscapingScheme):
   return exemplarOf(exemplar, timestamp === undefined ? '' : ` ${formatSeconds(timestamp)}`, scheme);
 }
 
-/** An exemplar and its time, which is given as text; empty for one of which two labels have one name. */
+/**
+ * An exemplar and its time, which is given as text; empty for one of which two labels have one name, and for one with a
+ * NUL, which the specification allows but for which Prometheus refuses the whole document.
+ */
 export function exemplarOf({ labels, value }: Exemplar, time: string, scheme: EscapingScheme): string {
   const names = Object.keys(labels);
+  if (Object.values(labels).some((text) => text.includes('\0'))) return '';
   const written = names.map((name) => writtenLabelName(name, scheme));
   if (new Set(written).size < written.length) return '';
   return ` # {${writtenLabels(names, Object.values(labels), scheme)}} ${formatNumber(value)}${time}`;

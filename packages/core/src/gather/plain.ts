@@ -131,7 +131,11 @@ function nativeOf(given: NativeHistogram, total: number, wrong: Wrong): NativeHi
   if (!(Number.isFinite(zeroThreshold) && zeroThreshold >= 0)) {
     throw wrong(`has the zero threshold ${show(zeroThreshold)}`);
   }
-  checkCount(zeroCount, wrong);
+  // Where there are native buckets, all counts are integers; Prometheus refuses the whole scrape for others.
+  for (const count of [zeroCount, total]) {
+    checkCount(count, wrong);
+    if (!Number.isSafeInteger(count)) throw wrong(`has native buckets beside ${show(count)}, which is no integer`);
+  }
   const deltasOf = (list: readonly number[]): number[] => {
     checkList(list, 'native buckets', wrong);
     let count = 0;
@@ -146,8 +150,7 @@ function nativeOf(given: NativeHistogram, total: number, wrong: Wrong): NativeHi
   const spansOf = (list: readonly BucketSpan[], deltas: readonly number[]): BucketSpan[] => {
     checkList(list, 'spans of native buckets', wrong);
     const spans = list.map(({ offset, length }, i) => {
-      const isSpan =
-        Number.isSafeInteger(offset) && Number.isSafeInteger(length) && length >= 0 && (i === 0 || offset >= 0);
+      const isSpan = isInt32(offset) && isInt32(length) && length >= 0 && (i === 0 || offset >= 0);
       if (!isSpan) throw wrong('has spans of native buckets that are none');
       return { offset, length };
     });
@@ -164,6 +167,10 @@ function nativeOf(given: NativeHistogram, total: number, wrong: Wrong): NativeHi
   checkList(given.exemplars, 'exemplars', wrong);
   const exemplars = given.exemplars.map((each) => exemplarOf(each, wrong));
   return { schema, zeroThreshold, zeroCount, positiveSpans, positiveDeltas, negativeSpans, negativeDeltas, exemplars };
+}
+
+function isInt32(given: unknown): boolean {
+  return given === Math.trunc(given as number) && Math.abs(given) < 2 ** 31;
 }
 
 function quantilesOf(series: SummaryData, wrong: Wrong): SummaryData {

@@ -196,6 +196,7 @@ describe('Exemplars in OpenMetrics', () => {
   it.each([
     ['has no labels', {}, 1],
     ['has more than 128 characters', { a: 'é'.repeat(128) }, 1],
+    ['has a NUL, which Prometheus can not read there', { a: '\0' }, 1],
     ['has two labels of one name', { 'a.b': 'x', a_b: 'y' }, 1],
     ['is above the bound of its bucket', { a: 'x' }, 1.5],
     ['is no number', { a: 'x' }, NaN],
