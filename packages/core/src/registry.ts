@@ -141,9 +141,11 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
     return true;
   }
 
-  /** The metric of this name, with or without the suffixes of its samples. */
+  /** The metric of this name, with or without the suffixes of its samples; of a merged registry, also one of its parts. */
   get(name: string): Metric | undefined {
-    return this.#byName(name) as Metric | undefined;
+    let found = this.#byName(name) as Metric | undefined;
+    for (const part of this.#merged) found ??= part.get(name);
+    return found;
   }
 
   /** Takes every metric out. They go on counting for whoever holds them, but are exposed no more. */
@@ -267,7 +269,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
       });
     });
     // What this gather had to say of itself is in it too.
-    const failures = this.get(COLLECTOR_ERRORS.name);
+    const failures = this.#byName(COLLECTOR_ERRORS.name);
     if (isLive(failures) && !collectors.includes(failures)) {
       // Where a merged registry has another metric of that name, the warning has to do.
       attempt([], () => families.add(this.#labels.addTo(failures)));
@@ -277,7 +279,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
 
   /** @internal */
   countSelf(definition: SelfCounter, labelValue: string): void {
-    const found = this.get(definition.name);
+    const found = this.#byName(definition.name) as Metric | undefined;
     // The program may have another metric of that name: what else there is to say has to do.
     if (found !== undefined && !(found.type === 'counter' && found.labelNames.join() === definition.labelNames.join()))
       return;
@@ -316,13 +318,12 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
     const found = this.#byName(name);
     // A metric that takes the name only for one of its samples is not the one that is asked for.
     if (found === undefined || this.#nameOf(found) !== name) return this.register(made);
-    if (definitionOf(made) !== definitionOf(found)) {
-      throw new MetricError(
-        'DIFFERENT_DEFINITION',
-        `The metric ${show(name)} exists already, as ${definitionOf(found)}, not as ${definitionOf(made)}: define it alike in both places or choose another name.`,
-      );
-    }
-    return found as Made;
+    if (definitionOf(made) === definitionOf(found)) return found as Made;
+    const other = isLive(found) ? definitionOf(found) : 'what a custom collector gives';
+    throw new MetricError(
+      'DIFFERENT_DEFINITION',
+      `The metric ${show(name)} exists already, as ${other}, not as ${definitionOf(made)}: define it alike in both places or choose another name.`,
+    );
   }
 
   #byName(name: string): Collector | undefined {

@@ -82,8 +82,9 @@ function isLabelled({ series, extra }: Sample, labels: ReadonlyMap<string, strin
   );
 }
 
-/** Bounds and quantiles are compared as numbers, so that `5`, `5.0` and `+Inf` all find theirs. */
+/** Bounds and quantiles are compared as decimals, so that `5`, `5.0` and `+Inf` all find theirs. */
 function isSame(value: number | string, given: string | undefined): boolean {
-  if (typeof value === 'string' || given === undefined || given === '') return value === given;
-  return value === (given === '+Inf' ? Infinity : Number(given));
+  if (typeof value === 'string' || given === undefined) return value === given;
+  if (!/^[-+]?(?:[\d.]+(?:e[-+]?\d+)?|Inf(?:inity)?)$/i.test(given)) return false;
+  return value === Number(given.replace(/inf(?:inity)?/i, 'Infinity'));
 }

@@ -439,7 +439,9 @@ describe('A custom collector', () => {
       const collector = registry.register(described('requests_total', 'counter'));
       expect(registry.get('requests')).toBe(collector);
       expect(refusal(() => registry.gauge({ name: 'requests_created', help: '' })).code).toBe('DUPLICATE_NAME');
-      expect(refusal(() => registry.counter({ name: 'requests', help: '' })).code).toBe('DIFFERENT_DEFINITION');
+      const { code, message } = refusal(() => registry.counter({ name: 'requests', help: '' }));
+      expect(code).toBe('DIFFERENT_DEFINITION');
+      expect(message).toMatch(/^The metric "requests" exists already, as what a custom collector gives, not as \{/);
       registry.unregister('requests_total');
       expect(registry.gauge({ name: 'requests_created', help: '' }).name).toBe('requests_created');
     });

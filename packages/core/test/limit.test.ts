@@ -244,6 +244,17 @@ describe('Past its limit', () => {
     expect(registry.getSampleValue('prometer_series_overflow_total', { metric: 'cc' })).toBe(1000);
   });
 
+  it('counts the overflows of more metrics than another metric may have series', () => {
+    const registry = new Registry();
+    for (let i = 0; i < 10_002; i++) {
+      const counter = new Counter({ name: `c${i}`, help: '', labelNames: ['a'], maxSeries: 1, registry });
+      counter.inc({ a: 'x' });
+      counter.inc({ a: 'y' });
+    }
+    expect(registry.getSampleValue('prometer_series_overflow_total', { metric: 'c10001' })).toBe(1);
+    expect(registry.getSampleValue('prometer_series_overflow_total', { metric: '_overflow' })).toBe(undefined);
+  });
+
   it('a labelled work or timer ends in the overflow series once', () => {
     const registry = new Registry();
     const histogram = new Histogram({ name: 'hh', help: '', labelNames: ['a'], maxSeries: 1, registry });

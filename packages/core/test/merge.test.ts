@@ -28,6 +28,18 @@ describe('Registry.merge', () => {
     );
   });
 
+  it('finds the metrics of its parts, the first of one name, and its own before theirs', () => {
+    const [a, b] = pair();
+    const merged = Registry.merge([a, b]);
+    const first = new Counter({ name: 'c', help: '', registry: a });
+    new Counter({ name: 'c', help: '', registry: b });
+    const second = new Gauge({ name: 'g', help: '', registry: b });
+
+    expect([merged.get('c_total'), merged.get('g'), merged.get('none')]).toEqual([first, second, undefined]);
+    const own = new Gauge({ name: 'g', help: '', registry: merged });
+    expect(merged.get('g')).toBe(own);
+  });
+
   it('shows what is registered later, and what they have at the time', async () => {
     const [a, b] = pair();
     const merged = Registry.merge([a, b]);

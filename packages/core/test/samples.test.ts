@@ -66,6 +66,7 @@ describe('getSampleValue', () => {
     ['hh_bucket', { a: 'x', le: Infinity }, 4],
     ['hh_bucket', { a: 'x', le: '1' }, undefined],
     ['hh_bucket', { a: 'x', le: 'many' }, undefined],
+    ['hh_bucket', { a: 'x', le: '0x0' }, undefined],
     ['hh_bucket', { a: 'x', le: '' }, undefined],
     ['hh_bucket', { a: 'x' }, undefined],
     ['hh_bucket', { a: 'y', le: '+Inf' }, undefined],
