@@ -55,6 +55,8 @@ export abstract class Family<
   readonly help: string;
   readonly unit: string | undefined;
   readonly labelNames: readonly string[];
+  /** @internal How often series were taken out: who keeps series of its own accord looks whether they may be gone. */
+  removals = 0;
   readonly #makeSeries: (labels: SeriesLabels) => Series;
   readonly #beforeGather: (() => void | Promise<void>) | undefined;
   readonly #limit: SeriesLimit;
@@ -184,6 +186,7 @@ export abstract class Family<
 
   /** Forgets every series. A metric without labels starts again from zero. */
   clear(): void {
+    this.removals++;
     this.#series.clear();
     this.#root = new Map();
     this.#addSole();
@@ -269,6 +272,8 @@ export abstract class Family<
 
   #remove(values: readonly string[]): boolean {
     const series = takeOut(this.#root, values);
-    return series !== undefined && this.#series.delete(series);
+    if (series === undefined) return false;
+    this.removals++;
+    return this.#series.delete(series);
   }
 }

@@ -380,6 +380,22 @@ describe('A family', () => {
     });
   });
 
+  it('tells how often series were taken out of it, for those who keep some', () => {
+    const counter = new Counter({ name: 'c', help: '', labelNames: ['a'], registry: null });
+    const seen = [counter.removals];
+    for (const a of ['x', 'y', 'z']) counter.inc({ a });
+    seen.push(counter.removals);
+    counter.remove('x');
+    counter.remove('x');
+    seen.push(counter.removals);
+    counter.removeMatching({ a: 'y' });
+    seen.push(counter.removals);
+    counter.clear();
+    seen.push(counter.removals);
+
+    expect(seen).toEqual([0, 0, 1, 2, 3]);
+  });
+
   describe('removes by some of the labels', () => {
     function filled(): Counter<readonly ['a', 'b']> {
       const counter = counterOf('a', 'b');
