@@ -9,7 +9,8 @@ const ghost = g.labels('ghost');
 ghost.set(Math.random());
 setInterval(() => ghost.set(Math.random()), 1000);
 
-const server = await startHttpServer(process.env.PORT ?? 8000);
+// Serving is all that this program does: it goes on for as long as it can be scraped.
+const server = await startHttpServer({ port: process.env.PORT ?? 8000, keepProcessAlive: true });
 console.log(`An exporter runs:   open ${server.url}`);
 console.log(`Or ask for it:      curl ${server.url}`);
 console.log(`The second changes: watch -n1 'curl -s ${server.url} | grep ghost'`);

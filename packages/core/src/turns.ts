@@ -4,9 +4,16 @@ const afterEvents: (callback: () => void) => unknown =
 
 /** One turn of the event loop for each who asks, one after the other: many scrapes at once hold it no longer than one. */
 export class Turns {
-  #last: Promise<void> = Promise.resolve();
+  readonly #waiting: (() => void)[] = [];
 
   next(): Promise<void> {
-    return (this.#last = this.#last.then(() => new Promise((resolve) => afterEvents(resolve))));
+    return new Promise((resolve) => {
+      if (this.#waiting.push(resolve) === 1) afterEvents(this.#give);
+    });
   }
+
+  readonly #give = (): void => {
+    (this.#waiting.shift() as () => void)();
+    if (this.#waiting.length > 0) afterEvents(this.#give);
+  };
 }

@@ -3,21 +3,41 @@
 import { inspect } from 'node:util';
 import { defaultRegistry, MetricError, type Registry } from '@prometer/core';
 import { collectCpu } from './cpu.ts';
+import { collectEventLoopDelay } from './event-loop-delay.ts';
+import { collectEventLoopLag } from './event-loop-lag.ts';
+import { collectEventLoopUtilization } from './event-loop-utilization.ts';
 import { collectFileDescriptors } from './file-descriptors.ts';
+import { collectGarbageCollection, PROM_CLIENT_BUCKETS } from './garbage-collection.ts';
+import { collectHeapSpaces } from './heap-spaces.ts';
 import { HeldMetrics } from './held-metrics.ts';
 import { collectMemory } from './memory.ts';
+import { collectNetwork } from './network.ts';
+import { collectProcessLimits } from './process-limits.ts';
 import { collectProcessMemory } from './process-memory.ts';
+import { collectProcessStatus } from './process-status.ts';
+import { collectResources, collectResourceSums } from './resources.ts';
 import { collectStartTime } from './start-time.ts';
-import { collectVersion } from './version.ts';
+import { collectVersion, collectVersionAlone } from './version.ts';
 
 /**
  * A set of metrics that are collected together.
  *
- * - `process`: what the operating system knows of the process: CPU seconds, memory, file descriptors, start time
- * - `memory`: what Node.js knows of its memory: V8's heap, external memory, array buffers
- * - `version`: the version of Node.js
+ * - `process`: what the operating system knows of the process: CPU seconds, memory, file descriptors, threads, bytes
+ *   over the network, start time
+ * - `eventLoop`: how long each turn of the event loop keeps what is due waiting, and for how many seconds it is active
+ *   and idle
+ * - `gc`: garbage collections, each by its kind and pause
+ * - `memory`: what Node.js knows of its memory: V8's heap, its spaces and its limit, external memory, array buffers
+ * - `resources`: what keeps the event loop alive, by type: handles, requests, timers
+ * - `version`: the versions of Node.js, V8 and others
  */
-export type DefaultMetricsGroup = 'process' | 'memory' | 'version';
+export type DefaultMetricsGroup = 'process' | 'eventLoop' | 'gc' | 'memory' | 'resources' | 'version';
+
+/**
+ * How default metrics are called. prom-client's are those of dashboards that were made for it; some of them Prometheus'
+ * linter objects to.
+ */
+export type DefaultMetricsNames = 'prometer' | 'prom-client';
 
 /** What {@link collectDefaultMetrics} can be told. */
 export interface DefaultMetricsOptions {
@@ -25,6 +45,13 @@ export interface DefaultMetricsOptions {
   registry?: Registry | undefined;
   /** The groups to collect; all if left out, none if empty. */
   only?: readonly DefaultMetricsGroup[] | undefined;
+  /**
+   * `'prom-client'` exposes what differs as prom-client 15 does: the delay of the event loop as gauges
+   * `nodejs_eventloop_lag_*`, garbage collections in its six buckets, sums `nodejs_active_*_total`, and only the version
+   * of Node.js. What prom-client doesn't have is there as well. `'prometer'` if left out; a second call with the other
+   * names adds those that are missing.
+   */
+  names?: DefaultMetricsNames | undefined;
 }
 
 /** What {@link collectDefaultMetrics} has started. */
@@ -36,22 +63,52 @@ export interface DefaultMetrics extends Disposable {
   stop(): void;
 }
 
-const COLLECTORS: Readonly<Record<DefaultMetricsGroup, readonly ((metrics: HeldMetrics) => void)[]>> = {
-  process: [collectCpu, collectProcessMemory, collectFileDescriptors, collectStartTime],
-  memory: [collectMemory],
-  version: [collectVersion],
+const GROUPS: Readonly<Record<DefaultMetricsGroup, (metrics: HeldMetrics, names: DefaultMetricsNames) => void>> = {
+  process(metrics) {
+    collectCpu(metrics);
+    collectProcessMemory(metrics);
+    collectProcessStatus(metrics);
+    collectFileDescriptors(metrics);
+    collectProcessLimits(metrics);
+    collectNetwork(metrics);
+    collectStartTime(metrics);
+  },
+  eventLoop(metrics, names) {
+    if (names === 'prom-client') collectEventLoopLag(metrics);
+    else collectEventLoopDelay(metrics);
+    collectEventLoopUtilization(metrics);
+  },
+  gc(metrics, names) {
+    if (names === 'prom-client') collectGarbageCollection(metrics, PROM_CLIENT_BUCKETS);
+    else collectGarbageCollection(metrics);
+  },
+  memory(metrics) {
+    collectMemory(metrics);
+    collectHeapSpaces(metrics);
+  },
+  resources(metrics, names) {
+    collectResources(metrics);
+    if (names === 'prom-client') collectResourceSums(metrics);
+  },
+  version(metrics, names) {
+    if (names === 'prom-client') collectVersionAlone(metrics);
+    else collectVersion(metrics);
+  },
 };
+
+const NAMES: readonly unknown[] = ['prometer', 'prom-client'] satisfies DefaultMetricsNames[];
 
 /**
  * Adds metrics about the process itself to a registry, under the names that Prometheus' client guidelines give them
  * ("Writing client libraries: Standard and runtime collectors") and, where they are Node.js' own, under `nodejs_`.
- * All are in base units: seconds and bytes. The values are read when they are asked for; between scrapes nothing
- * runs, and nothing keeps the process alive. What the system doesn't tell is left out.
+ * All are in base units: seconds and bytes. The values are read when they are asked for. Between scrapes,
+ * garbage collections are observed and the event loop's turns are timed, which costs nothing while it is idle: there is
+ * no timer, and nothing keeps the process alive. What the system, Bun or Deno doesn't tell is left out.
  *
  * It can be called again, for the same registry or for others. A name that the registry has from someone else, defined
  * alike, is left to its owner.
  *
- * @throws MetricError `INVALID_OPTION` when a group is unknown or the registry is none; `DIFFERENT_DEFINITION` or
+ * @throws MetricError `INVALID_OPTION` when a group is unknown, the names are or the registry is none; `DIFFERENT_DEFINITION` or
  * `DUPLICATE_NAME` when a name is taken by a metric that is defined otherwise. Nothing is added then.
  *
  * @example
@@ -63,10 +120,10 @@ const COLLECTORS: Readonly<Record<DefaultMetricsGroup, readonly ((metrics: HeldM
  * ```
  */
 export function collectDefaultMetrics(options: DefaultMetricsOptions = {}): DefaultMetrics {
-  const { registry, groups } = checkOptions(options);
+  const { registry, groups, names } = checkOptions(options);
   const metrics = new HeldMetrics(registry);
   try {
-    for (const group of groups) for (const collect of COLLECTORS[group]) collect(metrics);
+    for (const group of groups) GROUPS[group](metrics, names);
   } catch (error) {
     metrics.release();
     throw error;
@@ -75,14 +132,18 @@ export function collectDefaultMetrics(options: DefaultMetricsOptions = {}): Defa
   return { stop, [Symbol.dispose]: stop };
 }
 
-function checkOptions(options: DefaultMetricsOptions): { registry: Registry; groups: Set<DefaultMetricsGroup> } {
+function checkOptions(options: DefaultMetricsOptions): {
+  registry: Registry;
+  groups: Set<DefaultMetricsGroup>;
+  names: DefaultMetricsNames;
+} {
   if (typeof options !== 'object' || options === null) {
     throw invalid(
       `Default metrics can't be collected with the options ${inspect(options)}: give an object, or nothing.`,
     );
   }
-  const known = Object.keys(COLLECTORS) as DefaultMetricsGroup[];
-  const { registry = defaultRegistry, only = known } = options;
+  const known = Object.keys(GROUPS) as DefaultMetricsGroup[];
+  const { registry = defaultRegistry, only = known, names = 'prometer' } = options;
   // By what it can do: a registry may come from another copy of the core.
   if (typeof registry?.gauge !== 'function') {
     throw invalid(
@@ -96,7 +157,12 @@ function checkOptions(options: DefaultMetricsOptions): { registry: Registry; gro
   for (const group of only) {
     if (!known.includes(group)) throw invalid(`There is no group ${inspect(group)} of default metrics. ${choice}`);
   }
-  return { registry, groups: new Set(only) };
+  if (!NAMES.includes(names)) {
+    throw invalid(
+      `The names of default metrics are ${inspect(names)}: give 'prometer' or 'prom-client', or leave the option out.`,
+    );
+  }
+  return { registry, groups: new Set(only), names };
 }
 
 function invalid(message: string): MetricError {

@@ -1,13 +1,10 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import type { HeldMetrics } from './held-metrics.ts';
 
-/** File descriptors, from Linux' /proc. */
+/** Open file descriptors, from Linux' /proc. */
 export function collectFileDescriptors(metrics: HeldMetrics, procFolder = '/proc/self'): void {
   metrics.gauge({ name: 'process_open_fds', help: 'Number of open file descriptors.' }, () =>
     countEntries(`${procFolder}/fd`),
-  );
-  metrics.gauge({ name: 'process_max_fds', help: 'Maximum number of open file descriptors.' }, () =>
-    readSoftLimit(`${procFolder}/limits`),
   );
 }
 
@@ -17,10 +14,4 @@ export function collectFileDescriptors(metrics: HeldMetrics, procFolder = '/proc
  */
 function countEntries(folder: string): number {
   return statSync(folder).size || readdirSync(folder).length - 1;
-}
-
-function readSoftLimit(file: string): number | undefined {
-  const limit = /^Max open files\s+(\S+)/m.exec(readFileSync(file, 'latin1'))?.[1];
-  if (limit === undefined) return undefined;
-  return limit === 'unlimited' ? Infinity : Number(limit);
 }

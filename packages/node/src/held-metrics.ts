@@ -1,86 +1,148 @@
-import type { Registry } from '@prometer/core';
+import type { Gauge, Histogram, Registry } from '@prometer/core';
+import type { Source } from './shared-source.ts';
 
 /** Reads a value from the system: throws, or gives nothing, where the system doesn't tell. */
 export type Read = () => number | undefined;
 
-/** What a metric is called and how it is explained. */
+/** The same for a value of each label set; one that is missing from a later reading is 0 from then on. */
+export type ReadEach<Label extends string> = () => Iterable<readonly [Readonly<Record<Label, string>>, number]>;
+
+/** What a metric is called, with the suffixes of its samples, and how it is explained. */
 export interface Naming {
   name: string;
   help: string;
 }
 
-/** On a metric, by how many calls it is held. A registered symbol: this package may be loaded twice, the registry is one. */
-const HOLDERS: unique symbol = Symbol.for('@prometer/node.holders');
+/** The same for a metric with labels. */
+export interface LabelledNaming<Label extends string> extends Naming {
+  labelNames: readonly Label[];
+}
+
+/** On a metric, who holds it. A registered symbol: this package may be loaded twice, the registry is one. */
+const HOLDING: unique symbol = Symbol.for('@prometer/node.holding');
+
+/** By how many calls a metric is held, and what ends with the last of them. */
+interface Holding {
+  holders: number;
+  stop: (() => void) | undefined;
+}
 
 /** What a registry can take out, whatever its kind and labels. */
-type Held = Exclude<Parameters<Registry['unregister']>[0], string> & { [HOLDERS]?: number };
+type Held = Exclude<Parameters<Registry['unregister']>[0], string> & { [HOLDING]?: Holding };
 
 /** The metrics that one call of `collectDefaultMetrics` holds in a registry; each goes with the last who holds it. */
 export class HeldMetrics {
-  readonly #registry: Registry;
+  readonly registry: Registry;
   readonly #held = new Set<Held>();
 
   constructor(registry: Registry) {
-    this.#registry = registry;
+    this.registry = registry;
   }
 
   /** A gauge of what is read at each scrape; no metric where it can't be read. */
-  gauge({ name, help }: Naming, read: Read): void {
+  gauge({ name, help }: Naming, read: Read, start?: () => () => void): void {
     if (!isReadable(read)) return;
-    const found = this.#registry.get(name);
-    const gauge = this.#registry.gauge({
-      name,
-      help,
-      collect() {
-        // Nothing is refused as a value, so that a reading which fails later is left out of the scrape and counted.
-        this.set(read() as number);
-      },
-    });
-    this.#hold(gauge, found);
+    const make = (): Held =>
+      this.registry.gauge({
+        name,
+        help,
+        collect() {
+          // Nothing is refused as a value, so that a reading which fails later is left out of the scrape and counted.
+          this.set(read() as number);
+        },
+      });
+    this.#hold(name, make, start);
+  }
+
+  /** A gauge with labels. */
+  gauges<Label extends string>({ name, help, labelNames }: LabelledNaming<Label>, read: ReadEach<Label>): void {
+    if (!isReadable(() => Array.from(read()).length)) return;
+    const make = (): Held =>
+      this.registry.gauge({
+        name,
+        help,
+        labelNames,
+        collect(this: Gauge<readonly string[]>) {
+          const told = new Set<unknown>();
+          for (const [labels, value] of read()) {
+            const series = this.labels(labels);
+            series.set(value);
+            told.add(series);
+          }
+          for (const series of this.series) if (!told.has(series)) series.set(0);
+        },
+      });
+    this.#hold(name, make);
   }
 
   /** A counter that follows a total which is kept elsewhere; no metric where it can't be read. */
   counter({ name, help }: Naming, readTotal: Read): void {
     if (!isReadable(readTotal)) return;
-    const found = this.#registry.get(name);
-    const counter = this.#registry.counter({
-      name,
-      help,
-      collect() {
-        this.inc(Math.max(0, (readTotal() as number) - this.get()));
-      },
-    });
-    this.#hold(counter, found);
+    const make = (): Held =>
+      this.registry.counter({
+        name,
+        help,
+        collect() {
+          this.inc(Math.max(0, (readTotal() as number) - this.get()));
+        },
+      });
+    this.#hold(name, make);
   }
 
-  /** A gauge that is always 1 and says what it knows in its labels. */
+  /** A histogram of what is told to it from when it is made until nobody holds it. */
+  histogram<const Label extends string>(
+    { name, help, labelNames, buckets }: LabelledNaming<Label> & { buckets: readonly number[] },
+    start: (histogram: Histogram<readonly Label[]>) => Source,
+  ): void {
+    let source: ReturnType<typeof start> | undefined;
+    const make = (): Histogram<readonly Label[]> =>
+      this.registry.histogram({ name, help, labelNames, buckets, collect: () => source?.flush() });
+    this.#hold(name, make, (made) => {
+      source = start(made);
+      return source.stop;
+    });
+  }
+
+  /** Says in labels what doesn't change. */
   info({ name, help }: Naming, labels: Readonly<Record<string, string>>): void {
-    const found = this.#registry.get(name);
-    const gauge = this.#registry.gauge({
-      name,
-      help,
-      labelNames: Object.keys(labels),
-      collect() {
-        this.set(labels, 1);
-      },
-    });
-    this.#hold(gauge, found);
+    const make = (): Held =>
+      this.registry.info({
+        name,
+        help,
+        collect() {
+          this.set(labels);
+        },
+      });
+    this.#hold(name, make);
   }
 
-  /** Lets go of all; what nobody else holds leaves the registry. */
+  /** Lets go of all; what nobody else holds leaves the registry, and what it was told by stops. */
   release(): void {
     for (const metric of this.#held) {
-      metric[HOLDERS] = (metric[HOLDERS] ?? 1) - 1;
-      if (metric[HOLDERS] === 0) this.#registry.unregister(metric);
+      const holding = metric[HOLDING] as Holding;
+      if (--holding.holders > 0) continue;
+      holding.stop?.();
+      this.registry.unregister(metric);
     }
     this.#held.clear();
   }
 
-  /** A metric that was found, and is held by no call of ours, belongs to the application. */
-  #hold(metric: Held, found: Held | undefined): void {
-    if (found !== undefined && found[HOLDERS] === undefined) return;
-    metric[HOLDERS] = (metric[HOLDERS] ?? 0) + 1;
-    this.#held.add(metric);
+  /**
+   * What another call holds under this name is held together, as it is: it may have chosen other names. A metric that
+   * no call holds belongs to the application.
+   */
+  #hold<Made extends Held>(name: string, make: () => Made, start?: (made: Made) => () => void): void {
+    const found: Held | undefined = this.registry.get(name);
+    const holding = found?.[HOLDING];
+    if (found !== undefined && holding !== undefined) {
+      holding.holders++;
+      this.#held.add(found);
+      return;
+    }
+    const made = make();
+    if (found !== undefined) return;
+    made[HOLDING] = { holders: 1, stop: start?.(made) };
+    this.#held.add(made);
   }
 }
 

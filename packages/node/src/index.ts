@@ -2,5 +2,6 @@ export {
   collectDefaultMetrics,
   type DefaultMetrics,
   type DefaultMetricsGroup,
+  type DefaultMetricsNames,
   type DefaultMetricsOptions,
 } from './default-metrics.ts';

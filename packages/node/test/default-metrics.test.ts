@@ -1,5 +1,7 @@
-import { Counter, defaultRegistry, Gauge, Registry } from '@prometer/core';
-import { collectDefaultMetrics, type DefaultMetricsGroup } from '../src/index.ts';
+import { PerformanceObserver } from 'node:perf_hooks';
+import timers from 'node:timers';
+import { Counter, defaultRegistry, Gauge, lint, Registry } from '@prometer/core';
+import { collectDefaultMetrics, type DefaultMetricsGroup, type DefaultMetricsNames } from '../src/index.ts';
 
 const describeOnLinux = process.platform === 'linux' ? describe : describe.skip;
 
@@ -12,27 +14,80 @@ const PROCESS = `\
 # TYPE process_cpu_system_seconds_total counter
 # HELP process_resident_memory_bytes Resident memory size in bytes.
 # TYPE process_resident_memory_bytes gauge
-# HELP process_virtual_memory_bytes Virtual memory size in bytes.
-# TYPE process_virtual_memory_bytes gauge
 # HELP process_heap_bytes Process heap size in bytes.
 # TYPE process_heap_bytes gauge
+# HELP process_virtual_memory_bytes Virtual memory size in bytes.
+# TYPE process_virtual_memory_bytes gauge
+# HELP process_threads Number of OS threads in the process.
+# TYPE process_threads gauge
 # HELP process_open_fds Number of open file descriptors.
 # TYPE process_open_fds gauge
 # HELP process_max_fds Maximum number of open file descriptors.
 # TYPE process_max_fds gauge
+# HELP process_virtual_memory_max_bytes Maximum amount of virtual memory available in bytes.
+# TYPE process_virtual_memory_max_bytes gauge
+# HELP process_network_receive_bytes_total Number of bytes received by the process over the network, with all that share its network namespace.
+# TYPE process_network_receive_bytes_total counter
+# HELP process_network_transmit_bytes_total Number of bytes sent by the process over the network, with all that share its network namespace.
+# TYPE process_network_transmit_bytes_total counter
 # HELP process_start_time_seconds Start time of the process since unix epoch in seconds.
 # TYPE process_start_time_seconds gauge
 `;
 
 const PROCESS_NAMES = Array.from(PROCESS.matchAll(/# TYPE (\w+)/g), ([, name]) => name);
 
-const MEMORY_AND_VERSION = [
+const MEMORY = [
   'nodejs_heap_size_total_bytes',
   'nodejs_heap_size_used_bytes',
+  'nodejs_heap_size_limit_bytes',
   'nodejs_external_memory_bytes',
   'nodejs_array_buffers_bytes',
-  'nodejs_version_info',
+  'nodejs_heap_space_size_total_bytes',
+  'nodejs_heap_space_size_used_bytes',
+  'nodejs_heap_space_size_available_bytes',
 ];
+const EVENT_LOOP = [
+  'nodejs_eventloop_delay_seconds',
+  'nodejs_eventloop_active_seconds_total',
+  'nodejs_eventloop_idle_seconds_total',
+];
+const RESOURCES = ['nodejs_active_resources', 'nodejs_active_handles', 'nodejs_active_requests'];
+const NODE = [...EVENT_LOOP, 'nodejs_gc_duration_seconds', ...MEMORY, ...RESOURCES, 'nodejs_version_info'];
+
+/** What prom-client 15 has, and as what. */
+const PROM_CLIENT = {
+  process_cpu_user_seconds_total: 'counter',
+  process_cpu_system_seconds_total: 'counter',
+  process_cpu_seconds_total: 'counter',
+  process_start_time_seconds: 'gauge',
+  process_resident_memory_bytes: 'gauge',
+  process_virtual_memory_bytes: 'gauge',
+  process_heap_bytes: 'gauge',
+  process_open_fds: 'gauge',
+  process_max_fds: 'gauge',
+  nodejs_eventloop_lag_seconds: 'gauge',
+  nodejs_eventloop_lag_min_seconds: 'gauge',
+  nodejs_eventloop_lag_max_seconds: 'gauge',
+  nodejs_eventloop_lag_mean_seconds: 'gauge',
+  nodejs_eventloop_lag_stddev_seconds: 'gauge',
+  nodejs_eventloop_lag_p50_seconds: 'gauge',
+  nodejs_eventloop_lag_p90_seconds: 'gauge',
+  nodejs_eventloop_lag_p99_seconds: 'gauge',
+  nodejs_active_resources: 'gauge',
+  nodejs_active_resources_total: 'gauge',
+  nodejs_active_handles: 'gauge',
+  nodejs_active_handles_total: 'gauge',
+  nodejs_active_requests: 'gauge',
+  nodejs_active_requests_total: 'gauge',
+  nodejs_heap_size_total_bytes: 'gauge',
+  nodejs_heap_size_used_bytes: 'gauge',
+  nodejs_external_memory_bytes: 'gauge',
+  nodejs_heap_space_size_total_bytes: 'gauge',
+  nodejs_heap_space_size_used_bytes: 'gauge',
+  nodejs_heap_space_size_available_bytes: 'gauge',
+  nodejs_version_info: 'gauge',
+  nodejs_gc_duration_seconds: 'histogram',
+};
 
 describe('collectDefaultMetrics', () => {
   let registry: Registry;
@@ -46,26 +101,26 @@ describe('collectDefaultMetrics', () => {
       collectDefaultMetrics({ registry, only: ['process'] });
 
       expect((await registry.metrics()).replace(/^[^#].*\n/gm, '')).toBe(PROCESS);
-      expect(await sampleNames(registry)).toEqual(PROCESS_NAMES);
+      expect(await names(registry)).toEqual(PROCESS_NAMES);
     });
 
     it('collects every group when none is chosen', async () => {
       collectDefaultMetrics({ registry });
 
-      expect(await sampleNames(registry)).toEqual([...PROCESS_NAMES, ...MEMORY_AND_VERSION]);
+      expect(await names(registry)).toEqual([...PROCESS_NAMES, ...NODE]);
     });
   });
 
   it('collects only the groups that are chosen', async () => {
     collectDefaultMetrics({ registry, only: ['version', 'memory', 'memory'] });
 
-    expect((await sampleNames(registry)).toSorted()).toEqual(MEMORY_AND_VERSION.toSorted());
+    expect((await names(registry)).toSorted()).toEqual([...MEMORY, 'nodejs_version_info'].toSorted());
   });
 
   it('collects nothing when no group is chosen', async () => {
     collectDefaultMetrics({ registry, only: [] }).stop();
 
-    expect(await sampleNames(registry)).toEqual([]);
+    expect(await names(registry)).toEqual([]);
   });
 
   it('goes to the default registry unless told otherwise', () => {
@@ -75,7 +130,7 @@ describe('collectDefaultMetrics', () => {
     expect(defaultRegistry.get('process_cpu_seconds_total')).toBeUndefined();
   });
 
-  it('starts nothing that runs between scrapes or keeps the process alive', () => {
+  it('starts nothing that keeps the process alive', () => {
     const before = process.getActiveResourcesInfo();
     collectDefaultMetrics({ registry });
 
@@ -86,10 +141,10 @@ describe('collectDefaultMetrics', () => {
     const other = new Registry();
     const runtime = collectDefaultMetrics({ registry });
     collectDefaultMetrics({ registry: other });
-    expect(await sampleNames(other)).toEqual(await sampleNames(registry));
+    expect(await names(other)).toEqual(await names(registry));
 
     runtime.stop();
-    expect(await sampleNames(registry)).toEqual([]);
+    expect(await names(registry)).toEqual([]);
     expect(other.getSampleValue('process_cpu_seconds_total')).toBeGreaterThan(0);
   });
 
@@ -121,13 +176,138 @@ describe('collectDefaultMetrics', () => {
     });
   });
 
+  it('leaves nothing behind after a thousand times', async () => {
+    const [register, unregister] = [jest.spyOn(registry, 'register'), jest.spyOn(registry, 'unregister')];
+    const [observe, disconnect] = [
+      jest.spyOn(PerformanceObserver.prototype, 'observe'),
+      jest.spyOn(PerformanceObserver.prototype, 'disconnect'),
+    ];
+    const timed = [jest.spyOn(timers, 'setTimeout'), jest.spyOn(timers, 'setInterval')];
+    const listeners = () => process.eventNames().map((name) => process.listenerCount(name));
+    // Node.js makes an immediate of its own when it has observed a collection.
+    const alive = () => process.getActiveResourcesInfo().filter((type) => type !== 'Immediate');
+    const before = [alive(), listeners()];
+    for (let i = 0; i < 1000; i++) collectDefaultMetrics({ registry }).stop();
+
+    expect(register.mock.calls.length).toBeGreaterThan(20_000);
+    expect(unregister.mock.calls.length).toBe(register.mock.calls.length);
+    expect(disconnect.mock.calls.length).toBe(observe.mock.calls.length);
+    expect(timed.flatMap(({ mock }) => mock.calls)).toEqual([]);
+    expect([alive(), listeners()]).toEqual(before);
+    expect(await registry.gather()).toEqual([]);
+    jest.restoreAllMocks();
+  });
+
+  it('has names, types and help that the linter finds nothing wrong with', async () => {
+    collectDefaultMetrics({ registry });
+
+    expect(await lint(registry)).toEqual([]);
+  });
+
+  describe('with the names of prom-client', () => {
+    it('has all of its metrics, beside those that it lacks', async () => {
+      collectDefaultMetrics({ registry, names: 'prom-client' });
+      const text = await registry.metrics();
+
+      for (const [name, type] of Object.entries(PROM_CLIENT)) {
+        // What only Linux tells is left out elsewhere.
+        if (name.startsWith('process_') && process.platform !== 'linux') continue;
+        expect(text).toContain(`\n# TYPE ${name} ${type}\n`);
+      }
+      expect(text).not.toContain('nodejs_eventloop_delay_seconds');
+      expect(text).toContain('\nnodejs_eventloop_active_seconds_total ');
+    });
+
+    it('is what the linter objects to in prom-client', async () => {
+      collectDefaultMetrics({ registry, names: 'prom-client' });
+
+      expect(await lint(registry)).toEqual(
+        ['handles', 'requests', 'resources'].map((what) => ({
+          metric: `nodejs_active_${what}_total`,
+          text: 'non-counter metrics should not have "_total" suffix',
+        })),
+      );
+    });
+
+    it('can be had beside the others, each until it is stopped', async () => {
+      const ours = collectDefaultMetrics({ registry });
+      const before = await names(registry);
+      const theirs = collectDefaultMetrics({ registry, names: 'prom-client' });
+      const both = await names(registry);
+      ours.stop();
+      const rest = await names(registry);
+
+      expect(both).toEqual(expect.arrayContaining([...before, 'nodejs_eventloop_lag_p99_seconds']));
+      expect(rest).not.toContain('nodejs_eventloop_delay_seconds');
+      expect(rest).toEqual(expect.arrayContaining(['nodejs_eventloop_lag_p99_seconds', 'nodejs_version_info']));
+      theirs.stop();
+      expect(await names(registry)).toEqual([]);
+    });
+
+    it.each<DefaultMetricsNames>(['prometer', 'prom-client'])(
+      'keeps garbage collections and the version as the first call has them, with names of %s',
+      async (first) => {
+        collectDefaultMetrics({ registry, only: ['gc', 'version'], names: first });
+        const before = (await registry.metrics()).match(/le="[^"]+"|nodejs_version_info.*/g);
+        const second = first === 'prometer' ? 'prom-client' : 'prometer';
+        collectDefaultMetrics({ registry, only: ['gc', 'version'], names: second });
+
+        expect((await registry.metrics()).match(/le="[^"]+"|nodejs_version_info.*/g)).toEqual(before);
+      },
+    );
+  });
+
+  describe('elsewhere', () => {
+    const { versions } = process;
+    afterEach(() => Object.defineProperty(process, 'versions', { value: versions }));
+
+    it.each([
+      [
+        'Bun',
+        { bun: '1.4.5' },
+        [
+          'nodejs_heap_size_used_bytes',
+          'nodejs_external_memory_bytes',
+          'nodejs_array_buffers_bytes',
+          'nodejs_version_info',
+        ],
+      ],
+      [
+        'Deno',
+        { deno: '2.9.6' },
+        [...MEMORY.filter((name) => name !== 'nodejs_array_buffers_bytes'), ...RESOURCES, 'nodejs_version_info'],
+      ],
+    ])('leaves out what %s does not tell, or makes up', async (_, its, expected) => {
+      Object.defineProperty(process, 'versions', { value: { ...versions, ...its } });
+      collectDefaultMetrics({ registry, only: ['eventLoop', 'gc', 'memory', 'resources', 'version'] });
+
+      expect(await names(registry)).toEqual(expected);
+      expect(await registry.metrics()).toMatch(/nodejs_version_info\{.*,patch="\d+",(?:bun|deno)="[\d.]+"\} 1/);
+    });
+
+    it("does not take Bun's size of the heap for that of the process", () => {
+      Object.defineProperty(process, 'versions', { value: { ...versions, bun: '1.4.5' } });
+      collectDefaultMetrics({ registry, only: ['process'] });
+
+      expect(registry.get('process_resident_memory_bytes')).toBeDefined();
+      expect(registry.get('process_heap_bytes')).toBeUndefined();
+    });
+
+    it('has nothing of the event loop under the names of prom-client either', async () => {
+      Object.defineProperty(process, 'versions', { value: { ...versions, bun: '1.4.5' } });
+      collectDefaultMetrics({ registry, only: ['eventLoop', 'resources'], names: 'prom-client' });
+
+      expect(await names(registry)).toEqual([]);
+    });
+  });
+
   describe('called twice', () => {
     it('shows every metric once', async () => {
       collectDefaultMetrics({ registry });
-      const once = await sampleNames(registry);
+      const once = await names(registry);
       collectDefaultMetrics({ registry });
 
-      expect(await sampleNames(registry)).toEqual(once);
+      expect(await names(registry)).toEqual(once);
     });
 
     it('keeps the metrics until both have stopped, whichever stops first and however often', () => {
@@ -143,9 +323,9 @@ describe('collectDefaultMetrics', () => {
       const some = collectDefaultMetrics({ registry, only: ['version'] });
       const all = collectDefaultMetrics({ registry });
       all.stop();
-      expect(await sampleNames(registry)).toEqual(['nodejs_version_info']);
+      expect(await names(registry)).toEqual(['nodejs_version_info']);
       some.stop();
-      expect(await sampleNames(registry)).toEqual([]);
+      expect(await names(registry)).toEqual([]);
     });
 
     it('from two copies of the package, keeps the metrics until both have stopped', async () => {
@@ -159,7 +339,7 @@ describe('collectDefaultMetrics', () => {
         second.stop();
       });
 
-      expect(await sampleNames(registry)).toEqual([]);
+      expect(await names(registry)).toEqual([]);
     });
   });
 
@@ -172,19 +352,26 @@ describe('collectDefaultMetrics', () => {
       expect(registry.getSampleValue('process_start_time_seconds')).toBe(7);
     });
 
-    it('throws when one is defined otherwise, and adds nothing', async () => {
-      new Gauge({ name: 'nodejs_version_info', help: 'Mine', labelNames: ['a'], registry });
+    it.each([
+      ['is defined otherwise', 'nodejs_heap_size_used_bytes', 'DIFFERENT_DEFINITION'],
+      ['has the name of an info', 'nodejs_version_info', 'DUPLICATE_NAME'],
+    ])('throws when one %s, and adds nothing', async (_, name, code) => {
+      const register = jest.spyOn(registry, 'register');
+      const unregister = jest.spyOn(registry, 'unregister');
+      new Gauge({ name, help: 'Mine', labelNames: ['a'], registry });
+      register.mockClear();
 
-      expect(() => collectDefaultMetrics({ registry })).toThrow(
-        expect.objectContaining({ name: 'MetricError', code: 'DIFFERENT_DEFINITION' }),
-      );
-      expect(await sampleNames(registry)).toEqual([]);
-      expect(registry.get('process_cpu_seconds_total')).toBeUndefined();
+      expect(() => collectDefaultMetrics({ registry })).toThrow(expect.objectContaining({ name: 'MetricError', code }));
+      expect(await names(registry)).toEqual([name]);
+      // The last that was to be registered was refused.
+      const refused = code === 'DUPLICATE_NAME' ? 1 : 0;
+      expect(unregister.mock.calls.length).toBe(register.mock.calls.length - refused);
     });
   });
 
   describe('refuses', () => {
-    const CHOICE = "Choose from 'process', 'memory', 'version', or leave the option out for all.";
+    const CHOICE =
+      "Choose from 'process', 'eventLoop', 'gc', 'memory', 'resources', 'version', or leave the option out for all.";
 
     it.each([
       ['an unknown group', { only: ['memory', 'heap'] }, `There is no group 'heap' of default metrics. ${CHOICE}`],
@@ -197,6 +384,11 @@ describe('collectDefaultMetrics', () => {
         'what is no array',
         { only: 'memory' },
         `The option only of default metrics is 'memory', not an array. ${CHOICE}`,
+      ],
+      [
+        'unknown names',
+        { names: 'opentelemetry' },
+        "The names of default metrics are 'opentelemetry': give 'prometer' or 'prom-client', or leave the option out.",
       ],
       [
         'what is no registry',
@@ -213,7 +405,7 @@ describe('collectDefaultMetrics', () => {
       const call = () => collectDefaultMetrics(given === null ? given : { registry, ...given });
 
       expect(call).toThrow(expect.objectContaining({ name: 'MetricError', code: 'INVALID_OPTION', message }));
-      expect(await sampleNames(registry)).toEqual([]);
+      expect(await names(registry)).toEqual([]);
     });
 
     it('an unknown group at compile time', () => {
@@ -223,8 +415,7 @@ describe('collectDefaultMetrics', () => {
   });
 });
 
-/** The names of all samples, in the order in which they are exposed. */
-async function sampleNames(registry: Registry): Promise<string[]> {
-  const lines = (await registry.metrics()).split('\n');
-  return lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.replace(/[{ ].*/, ''));
+/** The names of all families, in the order in which they are exposed. */
+async function names(registry: Registry): Promise<string[]> {
+  return Array.from((await registry.metrics()).matchAll(/^# TYPE (\S+)/gm), ([, name]) => name as string);
 }

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { getHeapStatistics } from 'node:v8';
 import { Registry } from '@prometer/core';
 import { collectDefaultMetrics } from '../src/index.ts';
 import { collectGarbage } from './collect-garbage.ts';
@@ -38,12 +40,23 @@ describe('nodejs_* memory', () => {
     expect(kept).toHaveLength(64 * MB);
   });
 
+  it('shows the limit of the heap', () => {
+    expect(sample('heap_size_limit')).toBe(getHeapStatistics().heap_size_limit);
+    const code = `console.log(require('node:v8').getHeapStatistics().heap_size_limit)`;
+    const [small, large] = [512, 1024].map((megabytes) =>
+      Number(execFileSync(process.execPath, [`--max-old-space-size=${megabytes}`, '-e', code])),
+    ) as [number, number];
+    // What is shown follows what is set.
+    expect(large - small).toBeGreaterThanOrEqual(512 * MB);
+  });
+
   it('is what process.memoryUsage says, read once a scrape', async () => {
     const memoryUsage = jest
       .spyOn(process, 'memoryUsage')
       .mockReturnValue({ rss: 1, heapTotal: 2, heapUsed: 3, external: 4, arrayBuffers: 5 });
+    const text = await registry.metrics();
 
-    expect(await registry.metrics()).toBe(`\
+    expect(text.replace(/.*nodejs_heap_(?:space|size_limit).*\n/g, '')).toBe(`\
 # HELP nodejs_heap_size_total_bytes Size of V8's heap in bytes, used or not.
 # TYPE nodejs_heap_size_total_bytes gauge
 nodejs_heap_size_total_bytes 2
