@@ -1,6 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { defaultRegistry, type Registry } from '@prometer/core';
-import { checkOptions, checkRegistry } from './options.ts';
+import { checkAuthorize, isAuthorized, type Authorize } from './authorization.ts';
+import { checkOptions, checkRegistry, invalidOption, show } from './options.ts';
+import { isRead, PLAIN_TEXT, respond } from './respond.ts';
+import { answerScrape } from './scrape.ts';
+import { checkTimeout } from './scrape-timeout.ts';
 
 /** What `http.createServer` takes, and what Express and Fastify can hand their raw request and response to. */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -9,16 +13,40 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
 export interface MetricsHandlerOptions {
   /** What is shown; the default registry if left out. */
   registry?: Registry | undefined;
+  /**
+   * Who may see the metrics: {@link bearerAuth}, {@link basicAuth} or a function of one's own. All others get 401 and
+   * nothing else. Everybody may if left out.
+   */
+  authorize?: Authorize | undefined;
+  /** Whether scrapes are told when each series began to count, as in `registry.expose`; off if left out. */
+  created?: boolean | undefined;
+  /**
+   * How long collectors may take, in seconds; the metrics of one that takes longer are left out of that scrape. A scrape
+   * that says how long it waits, as Prometheus does in `X-Prometheus-Scrape-Timeout-Seconds`, gives them nine tenths of
+   * that if it is less. If left out, it is what the scrape gives, and 10 s for one that doesn't say.
+   */
+  timeoutSeconds?: number | undefined;
+  /** Whether OpenMetrics 2.0, a release candidate, is served to scrapes that ask for it; off if left out. */
+  openMetrics2?: boolean | undefined;
 }
 
-const PLAIN_TEXT = 'text/plain; charset=utf-8';
+export const METRICS_HANDLER_OPTIONS: readonly (keyof MetricsHandlerOptions)[] = [
+  'registry',
+  'authorize',
+  'created',
+  'timeoutSeconds',
+  'openMetrics2',
+];
 
 /**
  * Answers each request with the metrics, whatever its path, in the format that its `Accept` header asks for: Prometheus'
- * text format, OpenMetrics or protobuf. GET and HEAD, 405 to any other method. A response that
- * somebody else has begun or ended meanwhile, such as a middleware that limits the time, is left alone.
+ * text format, OpenMetrics or protobuf. GET and HEAD, 405 to any other method; `?name[]=a&name[]=b` shows these only.
  *
- * @throws MetricError `INVALID_OPTION` when the registry is none, or for an option that doesn't exist
+ * The bytes are made piece by piece, as fast as the client takes them, and packed with gzip where it accepts that. A
+ * response that somebody else has begun or ended meanwhile, such as a middleware that limits the time, is left alone.
+ * How long scrapes take is in the registry from the first one on, as `prometer_scrape_duration_seconds`.
+ *
+ * @throws MetricError `INVALID_OPTION` when an option is not usable or doesn't exist
  *
  * @example
  * ```ts
@@ -26,37 +54,46 @@ const PLAIN_TEXT = 'text/plain; charset=utf-8';
  * ```
  */
 export function metricsHandler(options: MetricsHandlerOptions = {}): RequestHandler {
-  checkOptions('metricsHandler', options, ['registry']);
-  const registry = checkRegistry(options.registry === undefined ? defaultRegistry : options.registry, 'expose');
-  return (request, response) => void answer(registry, request, response);
+  checkOptions('metricsHandler', options, METRICS_HANDLER_OPTIONS);
+  return guarded(checkAuthorize(options.authorize), scrapeHandler(options));
 }
 
-/** Never rejects: nobody waits for it, so that would end the process. */
-async function answer(registry: Registry, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  try {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      respond(request, response, 405, PLAIN_TEXT, 'Metrics are read with GET.\n', { Allow: 'GET, HEAD' });
-      return;
+/** A handler that is told when its request has arrived, in milliseconds of `performance.now()`. */
+export type TimedHandler = (request: IncomingMessage, response: ServerResponse, arrival: number) => unknown;
+
+/** Lets nobody see anything, not even what there is to see, who isn't authorized. */
+export function guarded(authorize: Authorize | undefined, handler: TimedHandler): RequestHandler {
+  if (authorize === undefined) return (request, response) => void handler(request, response, performance.now());
+  return (request, response) => {
+    const arrival = performance.now();
+    void isAuthorized(authorize, request, response).then((isIt) => isIt && handler(request, response, arrival));
+  };
+}
+
+/**
+ * What {@link metricsHandler} does for those who are authorized. A client that takes nothing for `stallMs` of what is
+ * streamed to it is left.
+ */
+export function scrapeHandler(options: MetricsHandlerOptions, stallMs?: number): TimedHandler {
+  const { registry = defaultRegistry, created, timeoutSeconds, openMetrics2 } = options;
+  checkRegistry(registry, 'stream');
+  checkSwitch('created', created);
+  checkSwitch('openMetrics2', openMetrics2);
+  const chosen = { registry, created, openMetrics2, stallMs, timeoutSeconds: checkTimeout(timeoutSeconds) };
+
+  // Never rejects: nobody waits for it, so that would end the process.
+  return async (request, response, arrival) => {
+    try {
+      if (isRead(request, response, 'Metrics are')) await answerScrape(request, response, arrival, chosen);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : typeof error;
+      respond(request, response, 500, PLAIN_TEXT, `The metrics can't be shown: ${reason}\n`);
     }
-    const { contentType, body } = await registry.expose(request.headers.accept);
-    respond(request, response, 200, contentType, body, { Vary: 'Accept' });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : typeof error;
-    respond(request, response, 500, PLAIN_TEXT, `The metrics can't be shown: ${reason}\n`);
-  }
+  };
 }
 
-/** Sends a whole answer; to HEAD, all but its body. */
-export function respond(
-  request: IncomingMessage,
-  response: ServerResponse,
-  status: number,
-  contentType: string,
-  body: string | Uint8Array,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  const length = Buffer.byteLength(body);
-  if (response.headersSent || response.writableEnded || response.destroyed) return;
-  response.writeHead(status, { ...headers, 'Content-Type': contentType, 'Content-Length': length });
-  response.end(request.method === 'HEAD' ? undefined : body);
+/** @throws MetricError `INVALID_OPTION` for what is neither true nor false */
+export function checkSwitch(name: string, given: unknown): void {
+  if (given === undefined || typeof given === 'boolean') return;
+  throw invalidOption(`The option "${name}" is ${show(given)}: give true or false, or leave it out for false.`);
 }

@@ -1,24 +1,54 @@
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import { Server as NetServer, type AddressInfo } from 'node:net';
-import type { Registry } from '@prometer/core';
-import { whenOver } from './exchange-end.ts';
-import { metricsHandler, respond } from './metrics-handler.ts';
+import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { checkAuthorize } from './authorization.ts';
+import { closeOf } from './close.ts';
+import { CONNECTION_LIMITS, limitConnections, serverOptions, type ConnectionLimits } from './connection-limits.ts';
+import { LANDING_HEADERS, landingPage } from './landing-page.ts';
+import {
+  checkSwitch,
+  guarded,
+  METRICS_HANDLER_OPTIONS,
+  scrapeHandler,
+  type MetricsHandlerOptions,
+  type RequestHandler,
+} from './metrics-handler.ts';
 import { checkOptions, invalidOption, show } from './options.ts';
 import { checkPath, DEFAULT_PATH, isAt } from './path.ts';
 import { checkPort } from './port.ts';
+import { isRead, PLAIN_TEXT, respond } from './respond.ts';
+import { withTls, type MetricsTlsOptions } from './tls.ts';
 
-/** What can be chosen about a server of its own for the metrics. */
-export interface HttpServerOptions {
+/** What can be chosen about a server of its own for the metrics; `authorize` is asked before anything is shown there. */
+export interface HttpServerOptions extends MetricsHandlerOptions {
   /** The port, also as text; 0 takes any free one. */
   port: number | string;
   /** The address to listen at; every interface if left out. */
   host?: string | undefined;
-  /** What is shown; the default registry if left out. */
-  registry?: Registry | undefined;
-  /** Where it is shown; `/metrics` if left out. */
+  /** Where the metrics are shown; `/metrics` if left out. */
   path?: string | undefined;
+  /** Serves by TLS, with these certificates; with `ca`, only clients whose certificate it has signed. */
+  tls?: MetricsTlsOptions | undefined;
+  /**
+   * Whether the program goes on for as long as the server is open. Off if left out: metrics are beside what a program does,
+   * and it ends when that is done, though an answer that is being sent is sent first. On for an exporter, a program that
+   * does nothing else.
+   */
+  keepProcessAlive?: boolean | undefined;
 }
+
+const OPTIONS: readonly (keyof HttpServerOptions)[] = [
+  'port',
+  'host',
+  'path',
+  'tls',
+  'keepProcessAlive',
+  ...METRICS_HANDLER_OPTIONS,
+];
+
+/** A timer with more runs at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A server that {@link startHttpServer} started. */
 export interface MetricsServer {
@@ -34,6 +64,10 @@ export interface MetricsServer {
  * Serves the metrics on a port of their own: for programs without a web framework, or beside one. The port may be
  * text, as it is in `process.env`.
  *
+ * The program ends when it has nothing else to do, as with Python's `start_http_server`; an exporter, which never has,
+ * says `keepProcessAlive: true`. What a client can hold is limited: 256 connections, 10 s for a request's head, and
+ * 2 minutes for an answer, or a minute more than `timeoutSeconds`.
+ *
  * @throws MetricError `INVALID_OPTION`; Error with the `code` of the system's error, such as `EADDRINUSE` when the
  * port is in use
  *
@@ -44,33 +78,60 @@ export interface MetricsServer {
  * await server.close();
  * ```
  */
-export async function startHttpServer(where: number | string | HttpServerOptions): Promise<MetricsServer> {
-  const { port, host, registry, path } = checkWhere(where);
-  const metrics = metricsHandler({ registry });
-  const server = createServer((request, response) => {
-    if (isAt(path, request.url)) metrics(request, response);
-    else respond(request, response, 404, 'text/plain; charset=utf-8', `Nothing is here. The metrics are at ${path}.\n`);
-  });
+export function startHttpServer(where: number | string | HttpServerOptions): Promise<MetricsServer> {
+  return startLimitedServer(where, CONNECTION_LIMITS);
+}
+
+/** The same with limits that can be reached sooner. */
+export async function startLimitedServer(
+  where: number | string | HttpServerOptions,
+  limits: ConnectionLimits,
+): Promise<MetricsServer> {
+  const options = checkWhere(where);
+  const { port, host, path, tls, keepProcessAlive = false, timeoutSeconds = 0 } = options;
+  const handler = handlerOf(options, limits.stallMs);
+  const chosen = serverOptions(limits);
+  const server =
+    tls === undefined
+      ? createServer(chosen, handler)
+      : withTls(tls, (checked) => createTlsServer({ ...checked, ...chosen }, handler));
+  // Collectors that may take long must be able to.
+  const answerMs = Math.max(limits.answerMs, timeoutSeconds * 1000 + limits.answerMs / 2);
+  limitConnections(server, { ...limits, answerMs: Math.min(answerMs, LONGEST_TIMER_MS) });
   const close = closeOf(server);
+  if (!keepProcessAlive) server.unref().on('connection', (socket) => socket.unref());
   await listen(server, port, host);
 
   const bound = (server.address() as AddressInfo).port;
-  return {
-    port: bound,
-    url: `http://${host === undefined ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${bound}${path}`,
-    close,
-  };
+  const name = host === undefined ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return { port: bound, url: `${tls === undefined ? 'http' : 'https'}://${name}:${bound}${path}`, close };
+}
+
+/** The metrics at their path, the way to them at `/`, and nothing elsewhere. */
+function handlerOf(options: HttpServerOptions & { path: string }, stallMs: number): RequestHandler {
+  const { path } = options;
+  const showMetrics = scrapeHandler(options, stallMs);
+  return guarded(checkAuthorize(options.authorize), (request, response, arrival) => {
+    if (isAt(path, request.url)) return showMetrics(request, response, arrival);
+    if (!isAt('/', request.url)) {
+      respond(request, response, 404, PLAIN_TEXT, `Nothing is here. The metrics are at ${path}.\n`);
+    } else if (isRead(request, response, 'This page is')) {
+      respond(request, response, 200, 'text/html; charset=utf-8', landingPage(path), LANDING_HEADERS);
+    }
+    return undefined;
+  });
 }
 
 function checkWhere(where: number | string | HttpServerOptions): HttpServerOptions & { port: number; path: string } {
   const options = typeof where === 'object' && where !== null ? where : { port: where };
-  checkOptions('startHttpServer', options, ['port', 'host', 'registry', 'path']);
-  const { host, path = DEFAULT_PATH } = options;
+  checkOptions('startHttpServer', options, OPTIONS);
+  const { host, path = DEFAULT_PATH, keepProcessAlive } = options;
   if (host !== undefined && (typeof host !== 'string' || host === '')) {
     throw invalidOption(
       `The host ${show(host)} is none: give an address or a name, or leave it out for all interfaces.`,
     );
   }
+  checkSwitch('keepProcessAlive', keepProcessAlive);
   return { ...options, port: checkPort(options.port), path: checkPath(path) };
 }
 
@@ -86,37 +147,6 @@ async function listen(server: Server, port: number, host: string | undefined): P
         : `Can't listen at port ${port}`;
     throw Object.assign(new Error(`${what} (${message}).`, { cause }), { code });
   }
-}
-
-/** How to close a server once its running answers are sent, and not before. */
-function closeOf(server: Server): () => Promise<void> {
-  const running = new Set<ServerResponse>();
-  let closing = false;
-  const closeConnections = (): void => {
-    if (!closing || running.size > 0) return;
-    server.close(() => {});
-    server.closeAllConnections();
-  };
-  server.prependListener('request', (request, response) => {
-    running.add(response);
-    if (closing) announceClose(response);
-    whenOver(request, response, () => {
-      running.delete(response);
-      closeConnections();
-    });
-  });
-
-  return () =>
-    new Promise((resolve) => {
-      closing = true;
-      for (const response of running) announceClose(response);
-      // http's own close would cut off the answers that are written but not sent yet, so it has to wait for those.
-      NetServer.prototype.close.call(server, () => resolve());
-      closeConnections();
-    });
-}
-
-/** So that the client doesn't send another request through this connection. */
-function announceClose(response: ServerResponse): void {
-  if (!response.headersSent) response.setHeader('Connection', 'close');
+  // A connection that can't be accepted, for want of file descriptors perhaps, is one scrape less and nothing more.
+  server.on('error', () => {});
 }

@@ -5,16 +5,26 @@ export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
   body: string;
+  /** The body as it came, packed perhaps. */
+  bytes: Buffer;
 }
 
 /** Asks a server on this machine, over a socket of its own, and reads the whole answer. */
-export function ask(port: number, path: string, method = 'GET', headers: Record<string, string> = {}): Promise<Answer> {
+export function ask(
+  port: number,
+  path: string,
+  method = 'GET',
+  headers: Record<string, string | string[]> = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (piece: string) => (body += piece));
+      const pieces: Buffer[] = [];
+      response.on('data', (piece: Buffer) => pieces.push(piece));
       response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode as number, headers: response.headers, body }));
+      response.on('end', () => {
+        const bytes = Buffer.concat(pieces);
+        resolve({ status: response.statusCode as number, headers: response.headers, body: bytes.toString(), bytes });
+      });
     });
     sent.on('error', reject).end();
   });

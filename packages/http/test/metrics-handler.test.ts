@@ -70,30 +70,104 @@ describe('metricsHandler', () => {
     await once(server, 'listening');
 
     expect(await ask((server.address() as AddressInfo).port, '/')).toMatchObject({ status: 503, body: 'Too slow' });
+    expect(registry.get('prometer_scrape_duration_seconds')).toBeUndefined();
   });
 
   it.each([
-    ['throws', { expose: () => fail('No way') }],
-    ['rejects', { expose: async () => fail('No way') }],
-    ['has no bytes', { expose: async () => ({ contentType: 'text/plain', body: 5 }) }],
-    ['has no content type', { expose: async () => ({ contentType: 'a\nb', body: '' }) }],
+    ['throws', { stream: () => fail('No way') }],
+    ['rejects', { stream: () => streamOf(() => Promise.reject(new Error('No way'))) }],
+    ['has no bytes', { stream: () => streamOf(async () => ({ done: false, value: 5 }), 1) }],
+    ['has no content type', { stream: () => streamOf(async () => ({ done: true }), 0, 'a\nb') }],
   ])('answers 500 when the registry, of another version perhaps, %s', async (_what, registry) => {
-    const { status, body } = await ask(await serve(registry as unknown as Registry), '/');
+    const { status, headers, body } = await ask(await serve(registry as unknown as Registry), '/', 'GET', {
+      'accept-encoding': 'gzip, identity;q=0',
+    });
 
-    expect(status).toBe(500);
+    expect([status, headers['content-encoding']]).toEqual([500, undefined]);
     expect(body).toMatch(/^The metrics can't be shown: .+\n$/);
   });
 
-  it.each([null, 5, { registry: null }, { registry: 5 }, { registry: {} }, { registy: new Registry() }])(
-    'refuses the options %p',
-    (options) => {
-      server = createServer();
+  it('answers 500 unpacked where the content type can not be sent and other headers are set', async () => {
+    const registry = { stream: () => streamOf(async () => ({ done: true }), 0, 'a\nb') } as unknown as Registry;
+    const handler = metricsHandler({ registry });
+    server = createServer((request, response) => {
+      response.setHeader('X-Powered-By', 'a framework');
+      handler(request, response);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { status, headers } = await ask((server.address() as AddressInfo).port, '/', 'GET', {
+      'accept-encoding': 'gzip, identity;q=0',
+    });
 
-      expect(() => metricsHandler(options as { registry: Registry })).toThrow(
-        expect.objectContaining({ name: 'MetricError', code: 'INVALID_OPTION' }),
-      );
-    },
-  );
+    expect([status, headers['content-encoding']]).toEqual([500, undefined]);
+  });
+
+  it.each([
+    null,
+    5,
+    { registry: null },
+    { registry: 5 },
+    { registry: {} },
+    { registry: { expose: async () => ({ contentType: 'text/plain', body: '' }) } },
+    { registy: new Registry() },
+    { created: 'yes' },
+    { openMetrics2: 1 },
+  ])('refuses the options %p', (options) => {
+    server = createServer();
+
+    expect(() => metricsHandler(options as { registry: Registry })).toThrow(
+      expect.objectContaining({ name: 'MetricError', code: 'INVALID_OPTION' }),
+    );
+  });
+
+  it('says which option a misspelt one may be', () => {
+    server = createServer();
+
+    expect(() => metricsHandler({ authorise: () => true } as object)).toThrow(
+      'There is no option "authorise" of metricsHandler. Is "authorize" meant?',
+    );
+  });
+
+  it('tells created times if it is told to', async () => {
+    jest.spyOn(Date, 'now').mockReturnValue(1_700_000_000_000);
+    const registry = new Registry();
+    registry.counter({ name: 'c', help: '' });
+    jest.restoreAllMocks();
+    server = createServer(metricsHandler({ registry, created: true })).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { body } = await ask((server.address() as AddressInfo).port, '/');
+
+    expect(body).toBe(
+      '# HELP c_total \n# TYPE c_total counter\nc_total 0\n# HELP c_created \n# TYPE c_created gauge\nc_created 1.7e+09\n',
+    );
+  });
+
+  it('serves OpenMetrics 2.0 if it is told to', async () => {
+    const registry = new Registry();
+    server = createServer(metricsHandler({ registry, openMetrics2: true })).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const accept = 'application/openmetrics-text;version=2.0.0';
+    const { headers } = await ask((server.address() as AddressInfo).port, '/', 'GET', { accept });
+
+    expect(headers['content-type']).toMatch(/^application\/openmetrics-text; version=2\.0\.0;/);
+  });
+
+  it.each([
+    [undefined, 'Accept, Accept-Encoding'],
+    ['Origin', 'Origin, Accept, Accept-Encoding'],
+    ['accept-encoding', 'accept-encoding, Accept'],
+    [['Origin', 'Accept'], 'Origin, Accept, Accept-Encoding'],
+    ['*', '*'],
+  ])('varies by what it depends on, and by %p if somebody else said so', async (given, vary) => {
+    const handler = metricsHandler({ registry: new Registry() });
+    server = createServer((request, response) => {
+      if (given !== undefined) response.setHeader('Vary', given);
+      handler(request, response);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+
+    expect((await ask((server.address() as AddressInfo).port, '/')).headers.vary).toBe(vary);
+  });
 
   it('serves all other metrics when one of them fails', async () => {
     const emitWarning = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
@@ -118,4 +192,10 @@ describe('metricsHandler', () => {
 
 function fail(message: string): never {
   throw new Error(message);
+}
+
+/** A stream that isn't a registry's: `next` answers the first `times` calls, after which it has ended. */
+function streamOf(next: () => Promise<unknown>, times = Infinity, contentType = 'text/plain'): unknown {
+  let calls = 0;
+  return { contentType, next: () => (calls++ < times ? next() : Promise.resolve({ done: true })) };
 }

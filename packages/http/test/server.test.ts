@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { Registry } from '@prometer/core';
-import { startHttpServer, type HttpServerOptions, type MetricsServer } from '../src/index.ts';
+import { bearerAuth, startHttpServer, type HttpServerOptions, type MetricsServer } from '../src/index.ts';
 import { ask, leave, until } from './client.ts';
 
 describe('startHttpServer', () => {
@@ -19,7 +19,7 @@ describe('startHttpServer', () => {
 
     expect(server.port).toBeGreaterThan(0);
     expect(server.url).toBe(`http://localhost:${server.port}/metrics`);
-    expect((await ask(server.port, '/metrics')).body).toBe('# HELP g \n# TYPE g gauge\ng 1\n');
+    expect((await ask(server.port, '/metrics?name[]=g')).body).toBe('# HELP g \n# TYPE g gauge\ng 1\n');
   });
 
   it('takes a port alone', async () => {
@@ -47,6 +47,70 @@ describe('startHttpServer', () => {
       status: 404,
       body: 'Nothing is here. The metrics are at /metrics.\n',
     });
+  });
+
+  it.each(['/', '/?x=1'])('shows at %s the way to the metrics', async (path) => {
+    server = await startHttpServer({ port: 0, registry });
+    const { status, headers, body } = await ask(server.port, path);
+
+    expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(headers['content-security-policy']).toBe("default-src 'none'; frame-ancestors 'none'");
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(body).toBe(`<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Metrics</title></head>
+<body>
+<h1>Metrics</h1>
+<p><a href="./metrics">/metrics</a></p>
+</body>
+</html>
+`);
+  });
+
+  it('shows there nothing of a path that could be taken for more', async () => {
+    server = await startHttpServer({ port: 0, registry, path: `/"><script>'&amp;` });
+    const { body } = await ask(server.port, '/');
+
+    expect(body).toContain(
+      '<a href="./&#34;&#62;&#60;script&#62;&#39;&#38;amp;">/&#34;&#62;&#60;script&#62;&#39;&#38;amp;</a>',
+    );
+  });
+
+  it('shows the metrics there if that is their path', async () => {
+    server = await startHttpServer({ port: 0, registry, path: '/' });
+
+    expect((await ask(server.port, '/')).body).toContain('g 1\n');
+    expect((await ask(server.port, '/metrics')).status).toBe(404);
+  });
+
+  it('answers HEAD there, and 405 to other methods', async () => {
+    server = await startHttpServer({ port: 0, registry });
+
+    expect(await ask(server.port, '/', 'HEAD')).toMatchObject({ status: 200, body: '' });
+    expect(await ask(server.port, '/', 'POST')).toMatchObject({
+      status: 405,
+      headers: { allow: 'GET, HEAD' },
+      body: 'This page is read with GET.\n',
+    });
+  });
+
+  it.each(['/metrics', '/', '/elsewhere'])('shows nothing at %s who is not authorized', async (path) => {
+    server = await startHttpServer({ port: 0, registry, authorize: bearerAuth('a-token') });
+    const authorization = 'Bearer a-token';
+
+    expect(await ask(server.port, path)).toMatchObject({ status: 401, body: 'Unauthorized\n' });
+    expect((await ask(server.port, path, 'GET', { authorization })).status).not.toBe(401);
+  });
+
+  it('shows the metrics as it is told to', async () => {
+    const counting = new Registry();
+    counting.counter({ name: 'c', help: '' });
+    server = await startHttpServer({ port: 0, registry: counting, created: true, openMetrics2: true });
+    const accept = 'application/openmetrics-text;version=2.0.0';
+    const { headers } = await ask(server.port, '/metrics', 'GET', { accept });
+
+    expect(headers['content-type']).toContain('version=2.0.0');
+    expect((await ask(server.port, '/metrics')).body).toContain('\nc_created ');
   });
 
   it('listens at one address if it is told to', async () => {
@@ -98,6 +162,11 @@ describe('startHttpServer', () => {
     { host: 5 },
     { host: '' },
     { prot: 8000 },
+    { keepProcessAlive: 'yes' },
+    { authorize: null },
+    { timeoutSeconds: -1 },
+    { created: 1 },
+    { openMetrics2: 'x' },
   ])('refuses the options %p', async (options) => {
     await expect(startHttpServer({ port: 0, ...options } as HttpServerOptions)).rejects.toMatchObject({
       name: 'MetricError',
@@ -163,7 +232,7 @@ describe('startHttpServer', () => {
         return new Promise<void>(() => {});
       },
     });
-    server = await startHttpServer({ port: 0, registry: never });
+    server = await startHttpServer({ port: 0, registry: never, timeoutSeconds: 0.1 });
     await leave(server.port, 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(2), () => until(() => asked > 0));
 
     await expect(server.close()).resolves.toBeUndefined();
