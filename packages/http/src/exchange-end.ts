@@ -19,7 +19,7 @@ export function whenOver(request: IncomingMessage, response: ServerResponse, end
  * A response waits for its socket until those of the requests before it, on the same connection, are sent. When the
  * connection closes meanwhile, Node.js tells the response that has the socket and none that waits.
  */
-function whenNoLongerWaiting(socket: SocketWithWaiting, response: ServerResponse, end: () => void): void {
+export function whenNoLongerWaiting(socket: SocketWithWaiting, response: ServerResponse, end: () => void): void {
   if (socket.destroyed) {
     end();
     return;
@@ -43,7 +43,7 @@ function endAllOnClose(socket: Socket): Set<() => void> {
   return waiting;
 }
 
-function isOver(response: ServerResponse | Http2ServerResponse): boolean {
+export function isOver(response: ServerResponse | Http2ServerResponse): boolean {
   if ('closed' in response) return response.closed;
   // HTTP/2's response doesn't say that it is closed, but has no socket from then on.
   return 'stream' in response && (response as Http2ServerResponse).socket === undefined;

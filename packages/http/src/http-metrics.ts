@@ -1,120 +1,97 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { defaultRegistry, type Counter, type Gauge, type Histogram, type Registry } from '@prometer/core';
-import { collectDefaultMetrics, type DefaultMetrics, type DefaultMetricsOptions } from '@prometer/node';
-import { whenOver } from './exchange-end.ts';
-import { methodLabel, routeLabel } from './labels.ts';
+import { defaultRegistry, type Registry } from '@prometer/core';
+import { collectDefaultMetrics, type DefaultMetrics } from '@prometer/node';
+import { beginExchange, beginUpgrade } from './begin-exchange.ts';
+import { customLabels } from './custom-labels.ts';
+import { exchangeOf, type Measuring, type RouteOf } from './exchange.ts';
+import { exemplarsOf } from './exemplars.ts';
+import { GetOrMade } from './get-or-made.ts';
+import { httpFamilies, type ClassicFamilies, type SemconvFamilies } from './http-families.ts';
+import { checkHttpMetricsOptions, type HttpMetricsOptions } from './http-metrics-options.ts';
+import { ignores } from './ignored-paths.ts';
+import { statusLabels } from './labels.ts';
 import { metricsHandler, type RequestHandler } from './metrics-handler.ts';
-import { checkOptions, checkRegistry, invalidOption, show } from './options.ts';
+import { checkRegistry, invalidOption } from './options.ts';
 import { checkPath, DEFAULT_PATH, isAt } from './path.ts';
-import { sentStatus } from './sent-status.ts';
+import { Recorder } from './recorder.ts';
+import type { ServerWatcher, WatchableServer } from './watch-server.ts';
+import { WatchedServers } from './watched-servers.ts';
 
-/** What can be chosen about the metrics of an HTTP server. */
-export interface HttpMetricsOptions {
-  /** Where the metrics go and what `path` shows; the default registry if left out. */
-  registry?: Registry | undefined;
-  /** Where the metrics are served, `/metrics` if left out; `false`: they are only measured. */
-  path?: string | false | undefined;
-  /** Metrics about the process beside those about HTTP: on if left out, `false`, or what to collect. */
-  defaultMetrics?: boolean | Omit<DefaultMetricsOptions, 'registry'> | undefined;
-  /** Upper bounds, in seconds, of the duration's buckets; .005 .01 .025 .05 .075 .1 .25 .5 .75 1 2.5 5 7.5 10 if left out. */
-  buckets?: readonly number[] | undefined;
+/** What is to be seen of a server. */
+export interface WatchOptions {
+  /** Whether its requests are measured too, beside its upgrades: without a route, unless somebody measures them who knows it. */
+  requests?: boolean | undefined;
+  /** The route of a request, if the server itself has routes. */
+  route?: ((request: IncomingMessage) => string | undefined) | undefined;
+  /** Whether requests for `path` are answered, before the listeners of the server see them. */
+  serve?: boolean | undefined;
 }
-
-/**
- * Tells the template of the route that a request took, once its response is over: `/users/:id`, never the URL.
- * Undefined if it took none.
- */
-export type RouteOf = (request: IncomingMessage, response: ServerResponse) => string | undefined;
-
-/** A request that is being measured; it is kept on the request, for every registry that measures it. */
-interface Exchange {
-  readonly registry: Registry;
-  routeOf: RouteOf;
-  readonly next: Exchange | undefined;
-}
-
-/** Shared by all copies of this package in the process, so that a request is counted once whatever measures it. */
-const EXCHANGE = Symbol.for('@prometer/http.exchange');
-
-type MeasuredRequest = IncomingMessage & { [EXCHANGE]?: Exchange };
-
-const OPTIONS: readonly (keyof HttpMetricsOptions)[] = ['registry', 'path', 'defaultMetrics', 'buckets'];
-
-const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
 /**
  * Counts and times the requests of a server. It knows no framework: an adapter tells it when a request begins
  * and how to find its route, and does nothing else.
  */
-export class HttpMetrics {
+export class HttpMetrics<Labels extends string = never> {
   readonly registry: Registry;
   /** Where the metrics are served; undefined for nowhere. */
   readonly path: string | undefined;
   /** Answers a request for `path`. */
   readonly handler: RequestHandler;
-  readonly #requests: Counter<readonly ['method', 'route', 'status_code']>;
-  readonly #durations: Histogram<readonly ['method', 'route', 'status_code']>;
-  readonly #inFlight: Gauge<readonly ['method']>;
+  /** The metrics under Prometheus' usual names; undefined if `naming` hasn't `'classic'`. */
+  readonly classic: ClassicFamilies<Labels> | undefined;
+  /** The metrics under OpenTelemetry's names; undefined if `naming` hasn't `'semconv'`. */
+  readonly semconv: SemconvFamilies<Labels> | undefined;
+  readonly #measuring: Measuring;
+  readonly #ignores: ((request: IncomingMessage) => boolean) | undefined;
   readonly #defaultMetrics: DefaultMetrics | undefined;
+  readonly #servers = new WatchedServers<Watcher>();
 
   /** @throws MetricError when an option is not usable or the registry has other metrics of these names */
-  constructor(options: HttpMetricsOptions = {}) {
-    checkOptions('HTTP metrics', options, OPTIONS);
-    const { registry = defaultRegistry, path = DEFAULT_PATH, defaultMetrics = true, buckets = BUCKETS } = options;
-    checkRegistry(registry, 'counter', 'gauge', 'histogram', 'expose');
-    checkDefaultMetrics(defaultMetrics);
+  constructor(options: HttpMetricsOptions<Labels> = {}) {
+    const { namings, builtIn } = checkHttpMetricsOptions(options);
+    const { registry = defaultRegistry, path = DEFAULT_PATH, defaultMetrics = true, authorize, created } = options;
+    const { timeoutSeconds, openMetrics2, histogramLabels, buckets, native, sizes = false, maxSeries } = options;
+    checkRegistry(registry, 'counter', 'gauge', 'histogram', 'get', 'unregister', 'expose');
     this.registry = registry;
     this.path = path === false ? undefined : checkPath(path);
-    this.handler = metricsHandler({ registry });
-    this.#requests = registry.counter({
-      name: 'http_requests',
-      help: 'HTTP requests that were answered or given up.',
-      labelNames: ['method', 'route', 'status_code'],
-    });
-    this.#durations = registry.histogram({
-      name: 'http_request_duration_seconds',
-      help: 'Time from the arrival of an HTTP request to the end of its response.',
-      labelNames: ['method', 'route', 'status_code'],
-      unit: 'seconds',
-      buckets,
-    });
-    this.#inFlight = registry.gauge({
-      name: 'http_requests_in_flight',
-      help: 'HTTP requests that are being handled.',
-      labelNames: ['method'],
-    });
-    if (defaultMetrics !== false) {
-      this.#defaultMetrics = collectDefaultMetrics({ ...(defaultMetrics === true ? {} : defaultMetrics), registry });
+    this.handler = metricsHandler({ registry, authorize, created, timeoutSeconds, openMetrics2 });
+    this.#ignores = ignores(options.ignore);
+    const own = customLabels(options.labels, builtIn, registry);
+    const exemplars = exemplarsOf(options.exemplars);
+    const config = { namings, customLabels: own.names, histogramLabels, buckets, native, sizes, maxSeries };
+    const made = new GetOrMade(registry);
+    try {
+      const all = httpFamilies(made, config);
+      this.classic = all[namings.indexOf('classic')] as ClassicFamilies<Labels> | undefined;
+      this.semconv = all[namings.indexOf('semconv')];
+      const statusLabel = statusLabels(options.statusLabel ?? 'code');
+      const recorder = new Recorder(all, own.names);
+      this.#measuring = { registry, recorder, customLabels: own, exemplars, statusLabel, sizes };
+      if (defaultMetrics !== false) {
+        this.#defaultMetrics = collectDefaultMetrics({ ...(defaultMetrics === true ? {} : defaultMetrics), registry });
+      }
+    } catch (error) {
+      made.takeBack();
+      throw error;
     }
   }
 
   /**
-   * Measures a request from now to the end of its response, or until the client is gone. A request that is
-   * measured into the same registry already goes on being so, once, with this `routeOf`.
+   * The counter of requests, in naming `'classic'`.
+   *
+   * @throws MetricError `INVALID_OPTION` if that isn't used
    */
-  measure(request: IncomingMessage, response: ServerResponse, routeOf: RouteOf): void {
-    const first = (request as MeasuredRequest)[EXCHANGE];
-    for (let other = first; other !== undefined; other = other.next) {
-      if (other.registry === this.registry) {
-        other.routeOf = routeOf;
-        return;
-      }
-    }
-    const exchange: Exchange = { registry: this.registry, routeOf, next: first };
-    (request as MeasuredRequest)[EXCHANGE] = exchange;
+  get requests(): ClassicFamilies<Labels>['requests'] {
+    return this.#ofClassic().requests;
+  }
 
-    const start = performance.now();
-    const method = methodLabel(request.method);
-    const inFlight = this.#inFlight.labels(method);
-    inFlight.inc();
-    whenOver(request, response, () => {
-      const seconds = (performance.now() - start) / 1000;
-      const route = routeLabel(exchange.routeOf(request, response));
-      const status = sentStatus(response);
-      inFlight.dec();
-      this.#requests.labels(method, route, status).inc();
-      this.#durations.labels(method, route, status).observe(seconds);
-    });
+  /**
+   * The histogram of the requests' durations, in naming `'classic'`.
+   *
+   * @throws MetricError `INVALID_OPTION` if that isn't used
+   */
+  get durations(): ClassicFamilies<Labels>['durations'] {
+    return this.#ofClassic().durations;
   }
 
   /** Whether a request is for the metrics. */
@@ -122,18 +99,86 @@ export class HttpMetrics {
     return this.path !== undefined && isAt(this.path, request.url);
   }
 
-  /** Ends what the constructor began: the metrics about the process are taken out of the registry again. */
+  /**
+   * Measures a request from now, or from `start` in milliseconds of `performance.now()`, to the end of its response, or
+   * until the client is gone. A request that is measured into the same registry already goes on being so, once, with the
+   * route that this `routeOf` tells, if it tells one.
+   *
+   * A request whose connection is to be upgraded is measured by what is written to its socket, not to the response.
+   */
+  measure(request: IncomingMessage, response: ServerResponse, routeOf: RouteOf, start?: number): void {
+    const known = exchangeOf(request, this.registry);
+    if (known !== undefined) known.join(routeOf, response);
+    else if (this.#ignores?.(request) !== true)
+      beginExchange(this.#measuring, request, response, routeOf, start ?? performance.now());
+  }
+
+  /** Takes a request that is being measured out again: it is counted nowhere, and in flight no more. */
+  skip(request: IncomingMessage): void {
+    exchangeOf(request, this.registry)?.skip();
+  }
+
+  /** Notes the error that a request has failed with: its name becomes semconv's `error_type` if the status is 5xx. */
+  fail(request: IncomingMessage, error: unknown): void {
+    exchangeOf(request, this.registry)?.fail(error);
+  }
+
+  /**
+   * Sees what comes to a server before its listeners do: connections that are upgraded, of which a framework may know
+   * nothing, and, if it is told so, all other requests. No listener is added. To watch a server twice is harmless; what
+   * either call asks for is done.
+   *
+   * @returns how to stop
+   * @throws MetricError `INVALID_OPTION` for what is no server
+   */
+  watch(server: WatchableServer, { requests = false, serve = false, route }: WatchOptions = {}): () => void {
+    const { watcher, stop } = this.#servers.watch(server, () => this.#watcher());
+    watcher.requests ||= requests;
+    watcher.serve ||= serve;
+    if (route !== undefined) watcher.routeOf = route;
+    return stop;
+  }
+
+  /** Ends what was begun: servers are watched no more, and the metrics about the process taken out of the registry again. */
   close(): void {
+    this.#servers.stop();
     this.#defaultMetrics?.stop();
+  }
+
+  #ofClassic(): ClassicFamilies<Labels> {
+    if (this.classic !== undefined) return this.classic;
+    throw invalidOption(
+      `The option "naming" is 'semconv', which has other metrics: read "semconv" of the HttpMetrics.`,
+    );
+  }
+
+  #watcher(): Watcher {
+    const watcher: Watcher = {
+      requests: false,
+      serve: false,
+      routeOf: noRoute,
+      request: (request, response) => {
+        if (this.serves(request)) {
+          if (watcher.serve) this.handler(request, response);
+          return watcher.serve;
+        }
+        if (watcher.requests) this.measure(request, response, watcher.routeOf);
+        return false;
+      },
+      upgrade: (request, socket) => {
+        if (exchangeOf(request, this.registry) !== undefined || this.#ignores?.(request) === true) return;
+        beginUpgrade(this.#measuring, request, undefined, socket, watcher.routeOf, performance.now());
+      },
+    };
+    return watcher;
   }
 }
 
-function checkDefaultMetrics(given: unknown): void {
-  if (typeof given === 'boolean') return;
-  if (typeof given !== 'object' || given === null) {
-    throw invalidOption(
-      `The option "defaultMetrics" is ${show(given)}: give true, false, or an object such as { only: ['process'] }.`,
-    );
-  }
-  checkOptions('"defaultMetrics"', given, ['only']);
+/** What a server is watched for, which later calls may add to. */
+interface Watcher extends ServerWatcher {
+  requests: boolean;
+  serve: boolean;
+  routeOf: RouteOf;
 }
+
+const noRoute: RouteOf = () => undefined;

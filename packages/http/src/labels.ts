@@ -1,6 +1,3 @@
-/** The value of `route` for a request that no route of the app matched. */
-export const UNMATCHED = 'unmatched';
-
 /** The value of `method` for a method outside of the known ones. */
 export const OTHER_METHOD = '_OTHER';
 
@@ -25,6 +22,7 @@ export function methodLabel(method: string | undefined): string {
   return KNOWN_METHODS.has(method) ? (method as string) : OTHER_METHOD;
 }
 
-export function routeLabel(route: string | undefined): string {
-  return route === undefined || route === '' ? UNMATCHED : route;
+/** How a status is written as a label: `404`, or `4xx` as its class. */
+export function statusLabels(as: 'code' | 'class'): (status: number) => string {
+  return as === 'class' ? (status) => `${Math.floor(status / 100)}xx` : String;
 }

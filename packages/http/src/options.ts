@@ -34,14 +34,32 @@ export function invalidOption(message: string): MetricError {
   return new MetricError('INVALID_OPTION', message);
 }
 
-/** Shows in a message what was given, shortened. */
+/** Shows in a message what was given, shortened; never throws, whatever it is. */
 export function show(given: unknown): string {
-  const text = typeof given === 'string' ? JSON.stringify(given) : inspect(given, { depth: 0, breakLength: Infinity });
+  const text = typeof given === 'string' ? JSON.stringify(given) : inspected(given);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
+/** Shows in a message what was thrown, which may be anything. */
+export function reasonOf(thrown: unknown): string {
+  try {
+    if (thrown instanceof Error) return show(String(thrown)).slice(1, -1);
+  } catch {
+    // Its name or message is nothing to be shown.
+  }
+  return show(thrown);
+}
+
+function inspected(given: unknown): string {
+  try {
+    return inspect(given, { depth: 0, breakLength: Infinity });
+  } catch {
+    return typeof given;
+  }
+}
+
 /** The name that a typo was made in, if it can be told: few letters differ. */
-function nearestTo(given: string, names: readonly string[]): string | undefined {
+export function nearestTo(given: string, names: readonly string[]): string | undefined {
   // What is far longer than every name is none of them, and would only take time.
   if (given.length > 40) return undefined;
   const nearest = names

@@ -25,7 +25,7 @@ export function sentStatus(response: ServerResponse): number {
 }
 
 /** Whether the response had begun before the client left. */
-function isAnswered(response: ServerResponse): boolean {
+export function isAnswered(response: ServerResponse): boolean {
   if (!response.headersSent || response.writableFinished) return response.headersSent;
   // A body parser answers 400 when its client is gone; Node.js keeps here what it could send to nobody.
   const unsent = (response as Kept).outputData?.[0]?.data;

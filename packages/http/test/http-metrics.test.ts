@@ -30,7 +30,7 @@ describe('HttpMetrics', () => {
 
   const requests = async (): Promise<string[]> => (await registry.metrics()).match(/^http_requests_total.*$/gm) ?? [];
 
-  it('exposes the three metrics of an HTTP server, all with help', async () => {
+  it('exposes the metrics of an HTTP server, all with help', async () => {
     const port = await serve((metrics, request, response) => {
       metrics.measure(request, response, () => '/x');
       response.end();
@@ -46,6 +46,12 @@ describe('HttpMetrics', () => {
       '# TYPE http_request_duration_seconds histogram',
       '# HELP http_requests_in_flight HTTP requests that are being handled.',
       '# TYPE http_requests_in_flight gauge',
+      '# HELP http_request_aborts_total HTTP requests that were broken off, by whom, and whether the head of the response was sent by then.',
+      '# TYPE http_request_aborts_total counter',
+      '# HELP http_response_start_seconds Time from the arrival of an HTTP request for an event stream to the start of the stream.',
+      '# TYPE http_response_start_seconds histogram',
+      '# HELP http_streams_active Event streams that are open: Server-Sent Events and upgraded connections.',
+      '# TYPE http_streams_active gauge',
     ]);
     expect(text.match(/le="[^"]+"/g)).toEqual(
       [
@@ -169,48 +175,6 @@ describe('HttpMetrics', () => {
     expect(await requests()).toEqual(['http_requests_total{method="GET",route="/x",status_code="499"} 1']);
   });
 
-  it.each([
-    [null, 'The options of HTTP metrics are null: give an object, or leave them out.'],
-    [5, 'The options of HTTP metrics are 5: give an object, or leave them out.'],
-    [{ registry: null }, 'The option "registry" is null: give a Registry, or leave it out for the default registry.'],
-    [{ registry: 5 }, 'The option "registry" is 5: give a Registry, or leave it out for the default registry.'],
-    [{ registry: {} }, 'The option "registry" is {}: give a Registry, or leave it out for the default registry.'],
-    [
-      { defaultMetrics: 'x' },
-      `The option "defaultMetrics" is "x": give true, false, or an object such as { only: ['process'] }.`,
-    ],
-    [
-      { defaultMetrics: null },
-      `The option "defaultMetrics" is null: give true, false, or an object such as { only: ['process'] }.`,
-    ],
-    [{ defaultMetrics: { onyl: [] } }, 'There is no option "onyl" of "defaultMetrics". Is "only" meant?'],
-    [
-      { path: 5n },
-      'The path 5n can\'t be asked for: give one that begins with a slash and has no query, such as "/metrics".',
-    ],
-    [{ registy: undefined }, 'There is no option "registy" of HTTP metrics. Is "registry" meant?'],
-    [{ defaultmetrics: false }, 'There is no option "defaultmetrics" of HTTP metrics. Is "defaultMetrics" meant?'],
-    [
-      { colour: 'red' },
-      'There is no option "colour" of HTTP metrics. The options are registry, path, defaultMetrics, buckets.',
-    ],
-  ])('refuses the options %p', (options, message) => {
-    server = createServer();
-    const given = typeof options === 'object' && options !== null ? { registry, ...options } : options;
-
-    expect(() => new HttpMetrics(given as HttpMetricsOptions)).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION', message }),
-    );
-  });
-
-  it('takes options that are undefined for left out', () => {
-    server = createServer();
-    const metrics = new HttpMetrics({ registry, path: undefined, defaultMetrics: undefined, buckets: undefined });
-    metrics.close();
-
-    expect(metrics.path).toBe('/metrics');
-  });
-
   it('takes an answer that the client did not wait for to read, while it was uploading, for given', async () => {
     const port = await serve((metrics, request, response) => {
       metrics.measure(request, response, () => '/x');
@@ -249,5 +213,181 @@ describe('HttpMetrics', () => {
     metrics.close();
 
     expect([...during, registry.get('nodejs_version_info')]).toEqual([true, false, undefined]);
+  });
+
+  it('measures from when it is told that the request began', async () => {
+    const port = await serve((metrics, request, response) => {
+      metrics.measure(request, response, () => '/x', performance.now() - 2000);
+      response.end();
+    });
+    await ask(port, '/');
+    await until(async () => (await requests()).length === 1);
+
+    const labels = { method: 'GET', route: '/x', status_code: 200 };
+    const seconds = registry.getSampleValue('http_request_duration_seconds_sum', labels) as number;
+    expect(seconds).toBeGreaterThan(1.99);
+    expect(seconds).toBeLessThan(5);
+  });
+
+  it('measures no time less than none', async () => {
+    const port = await serve((metrics, request, response) => {
+      metrics.measure(request, response, () => '/x', performance.now() + 60_000);
+      response.end();
+    });
+    await ask(port, '/');
+    await until(async () => (await requests()).length === 1);
+
+    const labels = { method: 'GET', route: '/x', status_code: 200 };
+    expect(registry.getSampleValue('http_request_duration_seconds_sum', labels)).toBe(0);
+  });
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('x');
+      },
+      'unmatched',
+    ],
+    ['tells a number', () => 5, 'unmatched'],
+    ['tells null', () => null, 'unmatched'],
+    ['tells a promise', () => Promise.resolve('/x'), 'unmatched'],
+    ['tells nothing but an empty text', () => '', 'unmatched'],
+    ['tells a text that is very long', () => `/${'x'.repeat(100_000)}`, `/${'x'.repeat(100_000)}`],
+    ['tells half of a character', () => '/\uD800', '/\uFFFD'],
+    ['tells what has to be escaped', () => '/"\\\n', String.raw`/\"\\\n`],
+  ])('counts a request whose route function %s', async (_name, routeOf, expected) => {
+    const port = await serve((metrics, request, response) => {
+      metrics.measure(request, response, routeOf as never);
+      response.end();
+    });
+    await ask(port, '/');
+    await until(async () => (await requests()).length === 1);
+
+    expect(await requests()).toEqual([`http_requests_total{method="GET",route="${expected}",status_code="200"} 1`]);
+    expect(registry.getSampleValue('http_requests_in_flight', { method: 'GET' })).toBe(0);
+  });
+
+  it('falls back to who measured it first if the later route function fails', async () => {
+    const port = await serve((metrics, request, response) => {
+      metrics.measure(request, response, () => '/first');
+      metrics.measure(request, response, () => {
+        throw new Error('x');
+      });
+      metrics.measure(request, response, () => undefined);
+      response.end();
+    });
+    await ask(port, '/');
+    await until(async () => (await requests()).length === 1);
+
+    expect(await requests()).toEqual(['http_requests_total{method="GET",route="/first",status_code="200"} 1']);
+  });
+
+  it('counts a request into each of several registries', async () => {
+    const other = new Registry();
+    const port = await serve((metrics, request, response) => {
+      metrics.measure(request, response, () => '/x');
+      new HttpMetrics({ registry: other, defaultMetrics: false }).measure(request, response, () => '/other');
+      response.end();
+    });
+    await ask(port, '/');
+    await until(async () => (await requests()).length === 1);
+
+    expect(await requests()).toEqual(['http_requests_total{method="GET",route="/x",status_code="200"} 1']);
+    expect(other.getSampleValue('http_requests_total', { method: 'GET', route: '/other', status_code: 200 })).toBe(1);
+  });
+
+  it('listens once to a response, however many registries it is measured into', async () => {
+    let listeners: number | undefined;
+    const port = await serve((metrics, request, response) => {
+      const before = response.listenerCount('close');
+      metrics.measure(request, response, () => '/x');
+      new HttpMetrics({ registry: new Registry(), defaultMetrics: false }).measure(request, response, () => '/x');
+      listeners = response.listenerCount('close') - before;
+      response.end();
+    });
+    await ask(port, '/');
+
+    expect(listeners).toBe(1);
+  });
+
+  it('counts a request that is measured into another registry when it is over already', async () => {
+    const other = new HttpMetrics({ registry: new Registry(), defaultMetrics: false });
+    const port = await serve((metrics, request, response) => {
+      metrics.measure(request, response, () => '/x');
+      response.once('close', () => setImmediate(() => other.measure(request, response, () => '/late')));
+      response.end();
+    });
+    await ask(port, '/');
+    const labels = { method: 'GET', route: '/late', status_code: 200 };
+    await until(() => other.registry.getSampleValue('http_requests_total', labels) === 1);
+
+    expect(other.registry.getSampleValue('http_requests_in_flight', { method: 'GET' })).toBe(0);
+  });
+
+  it('counts a request once that two copies of this package measure', async () => {
+    jest.resetModules();
+    const copy = (await import('../src/index.ts')) as typeof import('../src/index.ts');
+    const other = new Registry();
+    const port = await serve((metrics, request, response) => {
+      new copy.HttpMetrics({ registry, defaultMetrics: false }).measure(request, response, () => undefined);
+      new copy.HttpMetrics({ registry: other, defaultMetrics: false }).measure(request, response, () => '/other');
+      metrics.measure(request, response, () => '/x');
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end();
+    });
+    await ask(port, '/');
+    await until(async () => (await requests()).length === 1);
+
+    expect(copy.HttpMetrics).not.toBe(HttpMetrics);
+    expect(await requests()).toEqual(['http_requests_total{method="GET",route="/x",status_code="200"} 1']);
+    expect(other.getSampleValue('http_response_start_seconds_count', { method: 'GET', route: '/other' })).toBe(1);
+  });
+
+  it('shares its metrics with another one that is defined alike', () => {
+    server = createServer();
+    const [first, second] = [{}, {}].map(() => new HttpMetrics({ registry, defaultMetrics: false }));
+
+    expect(second?.requests).toBe(first?.requests);
+    expect(second?.durations).toBe(first?.durations);
+  });
+
+  it.each([
+    ['other labels', { labels: { tenant: () => 'x' } }],
+    ['other buckets', { buckets: [1] }],
+    ['native buckets', { native: true }],
+    ['other labels of the durations', { histogramLabels: ['route'] }],
+  ] as [string, HttpMetricsOptions<string>][])(
+    'refuses a registry that has these metrics with %s',
+    async (_name, options) => {
+      server = createServer();
+      new HttpMetrics({ registry, defaultMetrics: false });
+      const before = await registry.metrics();
+
+      expect(() => new HttpMetrics({ registry, ...options })).toThrow(
+        expect.objectContaining({ code: 'DIFFERENT_DEFINITION' }),
+      );
+      expect(await registry.metrics()).toBe(before);
+    },
+  );
+
+  it('adds nothing to a registry that it refuses', () => {
+    server = createServer();
+    registry.gauge({ name: 'http_streams_active', help: 'Mine' });
+
+    expect(() => new HttpMetrics({ registry })).toThrow(expect.objectContaining({ code: 'DIFFERENT_DEFINITION' }));
+    expect(registry.get('http_requests')).toBeUndefined();
+    expect(registry.get('process_cpu_seconds')).toBeUndefined();
+  });
+
+  it('has native buckets of the durations if it is told to', async () => {
+    server = createServer();
+    const { durations } = new HttpMetrics({ registry, defaultMetrics: false, native: true, buckets: [] });
+    durations.observe({ method: 'GET', route: '/x', status_code: 200 }, 0.1);
+
+    expect(durations.get({ method: 'GET', route: '/x', status_code: 200 })).toMatchObject({
+      count: 1,
+      buckets: [{ upperBound: Infinity, count: 1 }],
+      native: { schema: 3 },
+    });
   });
 });

@@ -1,0 +1,192 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExemplarLabels, GaugeSeries, Registry } from '@prometer/core';
+import { bodySizes } from './body-sizes.ts';
+import type { CustomLabels } from './custom-labels.ts';
+import type { Exemplars } from './exemplars.ts';
+import { abortOf, errorOf, errorType, type Abort } from './how-it-ended.ts';
+import { methodLabel } from './labels.ts';
+import type { Recorder, StreamKind } from './recorder.ts';
+import { sentStatus } from './sent-status.ts';
+
+/**
+ * Tells the template of the route that a request took, once its response is over: `/users/:id`, never the URL.
+ * Undefined if it took none.
+ */
+export type RouteOf = (request: IncomingMessage, response: ServerResponse) => string | undefined;
+
+/** How requests are measured. */
+export interface Measuring {
+  readonly registry: Registry;
+  readonly recorder: Recorder;
+  readonly customLabels: CustomLabels;
+  readonly exemplars: Exemplars;
+  readonly statusLabel: (status: number) => string;
+  readonly sizes: boolean;
+}
+
+/**
+ * On a request and on its response: what they are measured as, a chain of one exchange for each registry. Shared by all
+ * copies of this package in the process, so that a request is counted once whatever measures it.
+ */
+export const EXCHANGE: unique symbol = Symbol.for('@prometer/http.exchange') as never;
+
+/** A request or a response that is being measured. */
+export interface Measured {
+  [EXCHANGE]?: Exchange | undefined;
+}
+
+const RUNNING = 0;
+const STREAMING = 1;
+const OVER = 2;
+
+/** A request and its response, from when measuring begins until it is over. */
+export class Exchange {
+  readonly registry: Registry;
+  /** The one of another registry. */
+  readonly next: Exchange | undefined;
+  /** The response's own way to send its head, if this is the exchange that stands before it. */
+  writeHead: ServerResponse['writeHead'] | undefined = undefined;
+  readonly #measuring: Measuring;
+  readonly #request: IncomingMessage;
+  /** Undefined as long as only the server knows of a request to upgrade its connection. */
+  #response: ServerResponse | undefined;
+  #routeOf: RouteOf;
+  readonly #start: number;
+  readonly #method: string;
+  #exemplar: ExemplarLabels | undefined;
+  #state: typeof RUNNING | typeof STREAMING | typeof OVER = RUNNING;
+  /** The gauges that it is counted in at the moment. */
+  #gauges: readonly GaugeSeries[];
+  #error: unknown = undefined;
+  /** How long a stream took to start, as long as its route isn't known. */
+  #startSeconds: number | undefined = undefined;
+
+  constructor(
+    measuring: Measuring,
+    request: IncomingMessage,
+    response: ServerResponse | undefined,
+    routeOf: RouteOf,
+    start: number,
+    next: Exchange | undefined,
+  ) {
+    this.registry = measuring.registry;
+    this.next = next;
+    this.#measuring = measuring;
+    this.#request = request;
+    this.#response = response;
+    this.#routeOf = routeOf;
+    this.#start = start;
+    this.#method = methodLabel(request.method);
+    this.#exemplar = measuring.exemplars.atStart?.();
+    this.#gauges = measuring.recorder.inFlight(this.#method);
+    for (const gauge of this.#gauges) gauge.inc();
+  }
+
+  /** Somebody else would measure it too: it is measured once, and the route is theirs if they know one. */
+  join(routeOf: RouteOf, response: ServerResponse): void {
+    this.#response = response;
+    this.keepExemplar();
+    if (routeOf === this.#routeOf) return;
+    const earlier = this.#routeOf;
+    this.#routeOf = (...given) => routeFrom(routeOf, ...given) || earlier(...given);
+  }
+
+  /**
+   * Keeps what its exemplar is to say, if that wasn't known before: OpenTelemetry begins its span behind whoever watches the
+   * server itself.
+   */
+  keepExemplar(): void {
+    this.#exemplar ??= this.#measuring.exemplars.atStart?.();
+  }
+
+  /** What has made it fail. */
+  fail(error: unknown): void {
+    this.#error = error;
+  }
+
+  /** It isn't to be measured after all. */
+  skip(): void {
+    this.#state = OVER;
+    this.#leave();
+  }
+
+  /** It has turned out to be a stream, which is no request in flight any more. */
+  startStream(kind: StreamKind): void {
+    if (this.#state !== RUNNING) return;
+    this.#state = STREAMING;
+    this.#leave();
+    const { recorder } = this.#measuring;
+    this.#gauges = recorder.streams(kind);
+    for (const gauge of this.#gauges) gauge.inc();
+    const seconds = this.#seconds();
+    const route = this.#route();
+    if (route === '') this.#startSeconds = seconds;
+    else recorder.observeStart(this.#method, route, seconds);
+  }
+
+  /** The response is over, or the client gone. */
+  close(): void {
+    const response = this.#response;
+    if (this.#state !== OVER && response !== undefined)
+      this.end(sentStatus(response), abortOf(this.#request, response));
+  }
+
+  /** The same where the status and how it ended are known. */
+  end(status: number, abort: Abort | undefined): void {
+    if (this.#state === OVER) return;
+    const isStream = this.#state === STREAMING;
+    const seconds = this.#seconds();
+    this.#state = OVER;
+    this.#leave();
+
+    const { recorder, customLabels, exemplars, statusLabel, sizes } = this.#measuring;
+    const request = this.#request;
+    const method = this.#method;
+    const route = this.#route();
+    // To leave is how a client ends an event stream.
+    const broken = isStream && abort?.reason === 'client' ? undefined : abort;
+    if (broken !== undefined) recorder.countAbort(method, route, broken);
+    if (this.#startSeconds !== undefined) recorder.observeStart(method, route, this.#startSeconds);
+    const error = recorder.hasErrorType
+      ? errorType(status, broken, this.#error ?? errorOf(request, this.#response))
+      : '';
+    const outcome = [method, route, statusLabel(status), error, ...customLabels.read(request)];
+    recorder.count(outcome, isStream ? undefined : seconds, this.#exemplar ?? exemplars.atEnd?.(request));
+    if (!sizes) return;
+    const bytes = bodySizes(request, this.#response, status);
+    if (bytes !== undefined) recorder.observeSizes(method, route, bytes.received, bytes.sent);
+  }
+
+  #leave(): void {
+    for (const gauge of this.#gauges) gauge.dec();
+    this.#gauges = NONE;
+  }
+
+  #seconds(): number {
+    // A clock that is set back, as in tests, gives no negative durations.
+    return Math.max(0, performance.now() - this.#start) / 1000;
+  }
+
+  #route(): string {
+    return routeFrom(this.#routeOf, this.#request, this.#response as ServerResponse);
+  }
+}
+
+const NONE: readonly GaugeSeries[] = [];
+
+/** Empty for what is no route, or if it can't be told. */
+function routeFrom(routeOf: RouteOf, request: IncomingMessage, response: ServerResponse): string {
+  try {
+    const route: unknown = routeOf(request, response);
+    return typeof route === 'string' ? route : '';
+  } catch {
+    return '';
+  }
+}
+
+/** The exchange of a request that goes into this registry, if there is one. */
+export function exchangeOf(request: IncomingMessage, registry: Registry): Exchange | undefined {
+  let exchange = (request as Measured)[EXCHANGE];
+  while (exchange !== undefined && exchange.registry !== registry) exchange = exchange.next;
+  return exchange;
+}

@@ -1,0 +1,104 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ServerHttp2Stream } from 'node:http2';
+import { isAnswered } from './sent-status.ts';
+
+/** How an exchange was broken off: before the head of the response was sent or after, and by whom. */
+export interface Abort {
+  readonly phase: 'headers' | 'body';
+  readonly reason: 'client' | 'server';
+}
+
+const ABORTS = {
+  headers: {
+    client: { phase: 'headers', reason: 'client' },
+    server: { phase: 'headers', reason: 'server' },
+  },
+  body: {
+    client: { phase: 'body', reason: 'client' },
+    server: { phase: 'body', reason: 'server' },
+  },
+} as const satisfies Record<Abort['phase'], Record<Abort['reason'], Abort>>;
+
+/** How a response that is over was broken off; undefined if it is whole. */
+export function abortOf(request: IncomingMessage, response: ServerResponse): Abort | undefined {
+  const answered = isAnswered(response);
+  if (answered && isWhole(request, response)) return undefined;
+  return ABORTS[answered ? 'body' : 'headers'][brokenOffBy(request, response)];
+}
+
+/** How a socket that was upgraded, or was to be, was broken off before anything was sent. */
+export function abortOfSocket(socket: Socket): Abort {
+  return ABORTS.headers[closedBy(socket)];
+}
+
+function isWhole(request: IncomingMessage, response: ServerResponse): boolean {
+  // HTTP/2 takes what a client has reset for finished, though nobody has ended it.
+  if (!response.writableEnded) return false;
+  // Without a socket, as in tests of light-my-request, nothing is ever sent, and nobody leaves.
+  return response.writableFinished || !request.socket?.destroyed;
+}
+
+function brokenOffBy(request: IncomingMessage, response: ServerResponse): Abort['reason'] {
+  const { stream } = response as { stream?: ServerHttp2Stream };
+  if (stream !== undefined) return resetBy(stream);
+  if (isError(response.errored)) return 'server';
+  return closedBy(request.socket);
+}
+
+/** What Node.js 20, 22 and 24 leave in a socket that is closed. */
+function closedBy(socket: Socket | null | undefined): Abort['reason'] {
+  if (socket === null || socket === undefined) return 'server';
+  const { errored } = socket;
+  if (isError(errored)) {
+    const { syscall, code } = errored as NodeJS.ErrnoException;
+    // The system has found nobody there any more, or what came was cut off or no HTTP.
+    return syscall !== undefined || code?.startsWith('HPE_') === true ? 'client' : 'server';
+  }
+  // A client that leaves ends its side; a server that destroys the socket doesn't wait for that.
+  return socket.readableEnded ? 'client' : 'server';
+}
+
+/** RFC 9113, section 7. */
+const INTERNAL_ERROR = 0x2;
+const CANCEL = 0x8;
+
+/** A stream that is reset by the other side has its code; one that is destroyed here has none, or that of an error. */
+function resetBy(stream: ServerHttp2Stream): Abort['reason'] {
+  const { rstCode, errored } = stream;
+  if (rstCode === CANCEL) return 'client';
+  const { code } = (errored ?? {}) as { code?: unknown };
+  return code === 'ERR_HTTP2_STREAM_ERROR' && rstCode !== INTERNAL_ERROR ? 'client' : 'server';
+}
+
+function isError(errored: unknown): boolean {
+  return errored !== undefined && errored !== null;
+}
+
+/** What broke off or failed a request, where Node.js keeps it. */
+export function errorOf(request: IncomingMessage, response: ServerResponse | undefined): unknown {
+  const { stream } = (response ?? {}) as { stream?: ServerHttp2Stream };
+  return response?.errored ?? (stream === undefined ? request.socket?.errored : stream.errored);
+}
+
+/** As names are written in code: anything else may have been made up from what a client sent. */
+const ERROR_NAME = /^[A-Za-z_$][\w$]{0,99}$/;
+
+/**
+ * The value of `error_type` (OpenTelemetry, "Semantic conventions for HTTP metrics"): of a failure, the error's name where
+ * there is one; empty for what went well.
+ */
+export function errorType(status: number, abort: Abort | undefined, error: unknown): string {
+  if (abort?.reason === 'client') return 'client_abort';
+  if (abort !== undefined) return nameOf(error) ?? 'server_abort';
+  return status >= 500 ? (nameOf(error) ?? String(status)) : '';
+}
+
+function nameOf(error: unknown): string | undefined {
+  try {
+    const { name } = (error ?? {}) as { name?: unknown };
+    return typeof name === 'string' && ERROR_NAME.test(name) ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}
