@@ -1,21 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { defaultRegistry, type Registry } from '@prometer/core';
 import { collectDefaultMetrics, type DefaultMetrics } from '@prometer/node';
-import { beginExchange, beginUpgrade } from './begin-exchange.ts';
-import { customLabels } from './custom-labels.ts';
-import { exchangeOf, type Measuring, type RouteOf } from './exchange.ts';
-import { exemplarsOf } from './exemplars.ts';
-import { GetOrMade } from './get-or-made.ts';
-import { httpFamilies, type ClassicFamilies, type SemconvFamilies } from './http-families.ts';
-import { checkHttpMetricsOptions, type HttpMetricsOptions } from './http-metrics-options.ts';
-import { ignores } from './ignored-paths.ts';
-import { statusLabels } from './labels.ts';
+import { beginExchange, beginUpgrade } from './measure/begin-exchange.ts';
+import { customLabels } from './measure/custom-labels.ts';
+import { exchangeOf, type Measuring, type RouteOf } from './measure/exchange.ts';
+import { exemplarsOf } from './measure/exemplars.ts';
+import { GetOrMade } from './measure/get-or-made.ts';
+import { httpFamilies, type ClassicFamilies, type SemconvFamilies } from './measure/http-families.ts';
+import { checkHttpMetricsOptions, type HttpMetricsOptions } from './measure/http-metrics-options.ts';
+import { ignores } from './measure/ignored-paths.ts';
+import { statusLabels } from './measure/labels.ts';
 import { metricsHandler, type RequestHandler } from './metrics-handler.ts';
 import { checkRegistry, invalidOption } from './options.ts';
 import { checkPath, DEFAULT_PATH, isAt } from './path.ts';
-import { Recorder } from './recorder.ts';
-import type { ServerWatcher, WatchableServer } from './watch-server.ts';
-import { WatchedServers } from './watched-servers.ts';
+import { Recorder } from './measure/recorder.ts';
+import type { ServerWatcher, WatchableServer } from './measure/watch-server.ts';
+import { WatchedServers } from './measure/watched-servers.ts';
 
 /** What is to be seen of a server. */
 export interface WatchOptions {

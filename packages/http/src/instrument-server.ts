@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpMetrics } from './http-metrics.ts';
-import { HTTP_METRICS_OPTIONS, type HttpMetricsOptions } from './http-metrics-options.ts';
+import { HTTP_METRICS_OPTIONS, type HttpMetricsOptions } from './measure/http-metrics-options.ts';
 import { checkOptions, invalidOption, show } from './options.ts';
-import { checkServer, type WatchableServer } from './watch-server.ts';
+import { checkServer, type WatchableServer } from './measure/watch-server.ts';
 
 /** What can be chosen about the metrics of a plain server. */
 export interface InstrumentServerOptions<Labels extends string = never> extends HttpMetricsOptions<Labels> {

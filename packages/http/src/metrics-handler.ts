@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { defaultRegistry, type Registry } from '@prometer/core';
-import { checkAuthorize, isAuthorized, type Authorize } from './authorization.ts';
+import { checkAuthorize, isAuthorized, type Authorize } from './serve/authorization.ts';
 import { checkOptions, checkRegistry, invalidOption, show } from './options.ts';
-import { isRead, PLAIN_TEXT, respond } from './respond.ts';
-import { answerScrape } from './scrape.ts';
-import { checkTimeout } from './scrape-timeout.ts';
+import { isRead, PLAIN_TEXT, respond } from './serve/respond.ts';
+import { answerScrape } from './serve/scrape.ts';
+import { checkTimeout } from './serve/scrape-timeout.ts';
 
 /** What `http.createServer` takes, and what Express and Fastify can hand their raw request and response to. */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;

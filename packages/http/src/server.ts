@@ -2,10 +2,15 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { checkAuthorize } from './authorization.ts';
-import { closeOf } from './close.ts';
-import { CONNECTION_LIMITS, limitConnections, serverOptions, type ConnectionLimits } from './connection-limits.ts';
-import { LANDING_HEADERS, landingPage } from './landing-page.ts';
+import { checkAuthorize } from './serve/authorization.ts';
+import { closeOf } from './serve/close.ts';
+import {
+  CONNECTION_LIMITS,
+  limitConnections,
+  serverOptions,
+  type ConnectionLimits,
+} from './serve/connection-limits.ts';
+import { LANDING_HEADERS, landingPage } from './serve/landing-page.ts';
 import {
   checkSwitch,
   guarded,
@@ -16,9 +21,9 @@ import {
 } from './metrics-handler.ts';
 import { checkOptions, invalidOption, show } from './options.ts';
 import { checkPath, DEFAULT_PATH, isAt } from './path.ts';
-import { checkPort } from './port.ts';
-import { isRead, PLAIN_TEXT, respond } from './respond.ts';
-import { withTls, type MetricsTlsOptions } from './tls.ts';
+import { checkPort } from './serve/port.ts';
+import { isRead, PLAIN_TEXT, respond } from './serve/respond.ts';
+import { withTls, type MetricsTlsOptions } from './serve/tls.ts';
 
 /** What can be chosen about a server of its own for the metrics; `authorize` is asked before anything is shown there. */
 export interface HttpServerOptions extends MetricsHandlerOptions {
