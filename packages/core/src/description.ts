@@ -25,9 +25,12 @@ export function describedOf({ name, type }: FamilyDescription, unit?: string): F
   return { name: familyName(name, type, unit), type };
 }
 
+/** What marks a metric, also one of another copy of this package: custom collectors may look alike. */
+export const LIVE: unique symbol = Symbol.for('@prometer/core.live') as never;
+
 /** Whether a family is live, and has been checked when it was made. */
 export function isLive(family: unknown): family is FamilyView {
-  return isRecord(family) && 'labelNames' in family && 'collect' in family;
+  return isRecord(family) && LIVE in family;
 }
 
 /** The label, as it is exposed, that samples of a family write themselves. */

@@ -58,9 +58,9 @@ export function show(given: unknown): string {
 
 /** Shows in a message what was thrown, which may be anything. */
 export function reasonOf(thrown: unknown): string {
-  // By its name, as it may be of another copy of this package; what it says is to be read to its end.
-  if (thrown instanceof Error && thrown.name === 'MetricError') return thrown.message;
   try {
+    // By its name, as it may be of another copy of this package; what it says is to be read to its end.
+    if (thrown instanceof Error && thrown.name === 'MetricError') return thrown.message;
     return show(String(thrown));
   } catch {
     return show(thrown);

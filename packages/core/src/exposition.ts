@@ -30,8 +30,8 @@ export interface MetricsOptions extends ExposeOptions {
 /** What is asked of an exposition in pieces. */
 export interface StreamOptions extends ExposeOptions {
   /**
-   * Whether it may show what another stream gathers, of the same names in the same time, if that has begun and isn't
-   * over: the collectors then run once for both. Off if left out.
+   * Whether it may show what a collector gives to another stream, if that has begun to wait for it: collectors that take
+   * their time then run once for all scrapes that come meanwhile. Off if left out.
    */
   shareGather?: boolean | undefined;
 }
@@ -66,7 +66,17 @@ export function stream(
 ): ExpositionStream {
   const negotiated = negotiate(acceptHeader, options);
   const { contentType } = negotiated;
-  return Object.assign(pieces(gather, negotiated, options, encoding), { contentType });
+  const asked = { isOver: false };
+  const made = pieces(gather, negotiated, options, encoding, asked);
+  const end = made.return.bind(made);
+  return Object.assign(made, {
+    contentType,
+    // By itself it would make what has been asked for first.
+    return: (value: void) => {
+      asked.isOver = true;
+      return end(value);
+    },
+  });
 }
 
 /** The same put together. */
@@ -97,20 +107,24 @@ export async function textOf(
   return new TextDecoder().decode(body);
 }
 
-/** Gives the event loop its turn whenever some 64 KB have been made. */
+/** Gives the event loop its turn whenever some 64 KB have been made; then, who asked may want no more. */
 async function* pieces(
   gather: () => Promise<Iterable<FamilyView>>,
   format: Format,
   options: ExposeOptions,
   { onInvalid, turns }: Encoding,
+  asked: { readonly isOver: boolean } = { isOver: false },
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let sinceTurn = 0;
-  for (const piece of encode(await gather(), format, options, onInvalid)) {
+  const families = await gather();
+  if (asked.isOver) return;
+  for (const piece of encode(families, format, options, onInvalid)) {
     if (piece.length > 0) yield piece;
     sinceTurn += piece.length;
-    // Without bytes, a piece says that some were made which can't be given yet.
+    // Without bytes, a piece says that something was done for which there are none yet.
     if (piece.length > 0 && sinceTurn < TURN) continue;
     await turns.next();
+    if (asked.isOver) return;
     sinceTurn = 0;
   }
 }

@@ -7,6 +7,7 @@ import {
   type MetricDefinition,
   type RegistryOption,
 } from './definition.ts';
+import { LIVE } from './description.ts';
 import { find, findOrAdd, takeOut, type LabelTree } from './label-tree.ts';
 import {
   checkIsLabels,
@@ -69,6 +70,7 @@ export abstract class Family<
 
   protected constructor({ type, options, reservedLabel, definition, makeSeries }: FamilyParts<Type, Names, Series>) {
     checkDefinition(type, definition, options ?? []);
+    (this as { [LIVE]?: true })[LIVE] = true;
     const { name, help, unit, labelNames, maxSeries, collect } = definition;
     this.name = familyName(name, type, unit);
     this.help = checkHelp(name, help);

@@ -14,6 +14,8 @@ const OVERFLOWS: SelfCounter = {
   name: 'prometer_series_overflow',
   help: 'Calls with new labels, past the limit of series, that ended in the overflow series.',
   labelNames: ['metric'],
+  // It must not overflow itself.
+  maxSeries: Infinity,
 };
 
 const WARNING = 'PROMETER_SERIES_OVERFLOW';

@@ -180,4 +180,5 @@ export interface SelfCounter {
   readonly name: string;
   readonly help: string;
   readonly labelNames: readonly [string];
+  readonly maxSeries: number;
 }

@@ -15,7 +15,7 @@ import {
   type MetricsOptions,
   type StreamOptions,
 } from './exposition.ts';
-import { askedNames, attempt, isAsked, isThenable, runAll, type GatherOptions, type Outcome } from './gather/gather.ts';
+import { askedNames, attempt, isAsked, runAll, type GatherOptions } from './gather/gather.ts';
 import type { Gauge } from './gauge.ts';
 import { FamilySet } from './gather/family-set.ts';
 import { definitionOf, GetOrMake } from './get-or-make.ts';
@@ -25,12 +25,12 @@ import { labelText, type LabelValue } from './labels.ts';
 import type { Collector, FamilyDescription, FamilyView, MetricFamily, SelfCounter, SelfCounting } from './model.ts';
 import { NameLedger } from './gather/name-ledger.ts';
 import { plainOf } from './gather/plain-copy.ts';
-import { familiesOf, viewOf } from './gather/plain.ts';
+import { familiesOf, viewing } from './gather/plain.ts';
+import { isThenable, Runs, type Outcome } from './gather/runs.ts';
 import { sampleValue } from './samples.ts';
-import { SharedGathers } from './gather/shared-gathers.ts';
 import type { StateSet } from './state-set.ts';
 import type { Summary } from './summary.ts';
-import { Turns } from './turns.ts';
+import { atOnce, STEP, Turns } from './turns.ts';
 
 // With `any`, every metric is one of these, and each call can be made with labels and without.
 /** A metric of any kind with any labels. */
@@ -84,11 +84,10 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
   /** Every name that is taken, as it is exposed at its plainest, and by whom. */
   readonly #taken = new NameLedger<Collector>((collector) => this.#nameOf(collector));
   readonly #errors: CollectorErrors = new CollectorErrors(this);
-  readonly #gathers = new SharedGathers();
-  /** How often each collector is under way. */
-  readonly #underWay = new Map<object, number>();
+  readonly #runs = new Runs();
+  readonly #turns = new Turns();
   readonly #labels: ConstantLabels;
-  readonly #encoding: Encoding = { onInvalid: this.#errors.addFamily, turns: new Turns() };
+  readonly #encoding: Encoding = { onInvalid: this.#errors.addFamily, turns: this.#turns };
 
   /** @throws MetricError `INVALID_LABEL_NAME`, `INVALID_LABEL_VALUE` */
   constructor({ labels = {} }: RegistryOptions = {}) {
@@ -120,7 +119,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
       );
     }
     const descriptions = descriptionsOf(collector);
-    const { labelNames = [] } = collector as { labelNames?: readonly string[] };
+    const labelNames = isLive(collector) ? (collector as unknown as { labelNames: readonly string[] }).labelNames : [];
     for (const description of descriptions ?? []) this.#labels.check(description, labelNames);
     this.#taken.claim(descriptions ?? [], collector);
     this.#collectors.set(collector, descriptions);
@@ -179,7 +178,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
     for (const [collector, descriptions] of this.#collectors) {
       if (holder === undefined ? descriptions !== undefined : collector !== holder) continue;
       for (const family of attempt(failures, () => [...this.#readNow(collector)]) ?? []) {
-        const value = attempt(failures, () => sampleValue([this.#checkedView(collector, family)], name, texts));
+        const value = attempt(failures, () => sampleValue([atOnce(this.#viewing(collector, family))], name, texts));
         if (value !== undefined) return value;
       }
     }
@@ -222,9 +221,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
    * ```
    */
   stream(acceptHeader?: string, options: StreamOptions = {}): ExpositionStream {
-    const gather = (): Promise<readonly FamilyView[]> => this.views(options);
-    const shared = options.shareGather === true ? () => this.#gathers.join(options, gather) : gather;
-    return stream(shared, acceptHeader, options, this.#encoding);
+    return stream(() => this.views(options), acceptHeader, options, this.#encoding);
   }
 
   /**
@@ -241,40 +238,33 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
   }
 
   /** @internal All families as a scrape sees them, for encoders and other registries. */
-  async views(options: GatherOptions = {}): Promise<FamilyView[]> {
-    const asked = options.names === undefined ? undefined : askedNames(options.names);
+  async views({ names, timeoutSeconds, shareGather = false }: StreamOptions = {}): Promise<FamilyView[]> {
+    const asked = names === undefined ? undefined : askedNames(names);
     const collectors = Array.from(this.#collectors)
       .filter(([, its]) => its === undefined || asked === undefined || its.some((each) => isAsked(each, asked)))
       .map(([collector]) => collector);
     const merged = [...this.#merged];
+    const how = { mayShare: shareGather, runs: this.#runs, turns: this.#turns };
     const [views, outcomes] = await Promise.all([
-      // What takes too long there costs its own families only there.
+      // What takes too long there costs its own families only there; each is its own to share.
       runAll(
-        merged.map((registry) => ({ collect: () => registry.views(options) })),
-        undefined,
-        this.#underWay,
+        merged.map((registry) => ({ collect: () => registry.views({ names, timeoutSeconds, shareGather }) })),
+        { ...how, mayShare: false },
       ),
-      runAll(collectors, options.timeoutSeconds, this.#underWay),
+      runAll(collectors, { ...how, timeoutSeconds }),
     ]);
     const families = new FamilySet();
-    merged.forEach((registry, i) =>
-      this.#add(registry, views[i] as Outcome, (view) => families.add(view as FamilyView)),
+    await this.#turns.between(this.#adding(merged, views, (_, family) => this.#addPart(family, families)));
+    await this.#turns.between(
+      this.#adding(collectors, outcomes, (collector, family) => this.#addOwn(collector, family, families)),
     );
-    collectors.forEach((collector, i) => {
-      this.#add(collector, outcomes[i] as Outcome, (family) => {
-        // A metric has its names to itself while it is registered.
-        if (isLive(collector) && family === collector && this.#collectors.has(collector))
-          families.addKnown(this.#labels.addTo(collector));
-        else families.add(this.#checkedView(collector, family));
-      });
-    });
     // What this gather had to say of itself is in it too.
     const failures = this.#byName(COLLECTOR_ERRORS.name);
     if (isLive(failures) && !collectors.includes(failures)) {
       // Where a merged registry has another metric of that name, the warning has to do.
-      attempt([], () => families.add(this.#labels.addTo(failures)));
+      attempt([], () => families.add(atOnce(this.#labels.addingTo(failures))));
     }
-    return families.all.filter((family) => isAsked(family, asked));
+    return asked === undefined ? families.all : families.all.filter((family) => isAsked(family, asked));
   }
 
   /** @internal */
@@ -283,22 +273,57 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
     // The program may have another metric of that name: what else there is to say has to do.
     if (found !== undefined && !(found.type === 'counter' && found.labelNames.join() === definition.labelNames.join()))
       return;
-    const counter = found ?? attempt([], () => this.counter({ ...definition, maxSeries: Infinity }));
+    const counter = found ?? attempt([], () => this.counter(definition));
     counter?.labels(labelValue).inc();
   }
 
-  /** Adds what one of those that are gathered gave. A family that isn't one, or whose name is taken, costs itself only. */
-  #add(from: object, outcome: Outcome, add: (family: MetricFamily | FamilyView) => void): void {
-    const failures: unknown[] = [];
-    attempt(failures, () => {
-      if ('failure' in outcome) throw outcome.failure;
-      for (const family of familiesOf(outcome.families)) attempt(failures, () => add(family));
-    });
-    if (failures.length > 0) this.#errors.add(from, this.#nameOf(from), failures[0]);
+  /**
+   * Adds what those that are gathered gave, in steps. A family that isn't one, or whose name is taken, costs itself only.
+   */
+  *#adding<From extends object>(
+    all: readonly From[],
+    outcomes: readonly Outcome[],
+    add: (from: From, family: MetricFamily | FamilyView) => Generator<void, void>,
+  ): Generator<void, void> {
+    for (let i = 0; i < all.length; i++) {
+      const from = all[i] as From;
+      const outcome = outcomes[i] as Outcome;
+      const failures: unknown[] = [];
+      try {
+        if ('failure' in outcome) throw outcome.failure;
+        let added = 0;
+        for (const family of familiesOf(outcome.families)) {
+          try {
+            yield* add(from, family);
+          } catch (failure) {
+            failures.push(failure);
+          }
+          if (++added % STEP === 0) yield;
+        }
+      } catch (failure) {
+        failures.push(failure);
+      }
+      if (failures.length > 0) this.#errors.add(from, this.#nameOf(from), failures[0]);
+      if (i % STEP === STEP - 1) yield;
+    }
   }
 
-  #checkedView(collector: Collector, family: MetricFamily | FamilyView): FamilyView {
-    const view = this.#labels.addTo(isLive(family) ? family : viewOf(family));
+  // oxlint-disable-next-line require-yield -- a step like the others
+  *#addPart(family: MetricFamily | FamilyView, families: FamilySet): Generator<void, void> {
+    families.add(family as FamilyView);
+  }
+
+  *#addOwn(collector: Collector, family: MetricFamily | FamilyView, families: FamilySet): Generator<void, void> {
+    // A metric has its names to itself while it is registered.
+    if (isLive(collector) && family === collector && this.#collectors.has(collector)) {
+      families.addKnown(yield* this.#labels.addingTo(collector));
+    } else {
+      families.add(yield* this.#viewing(collector, family));
+    }
+  }
+
+  *#viewing(collector: Collector, family: MetricFamily | FamilyView): Generator<void, FamilyView> {
+    const view = yield* this.#labels.addingTo(isLive(family) ? family : yield* viewing(family));
     // Somebody else may have its name by now if it was taken out while it was gathered.
     if (this.#collectors.has(collector)) this.#taken.check([view], collector);
     return view;
@@ -332,10 +357,13 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
 
   /** A metric is called by its name, a custom collector by the first family that it describes, or else by its class. */
   #nameOf(collector: object): string {
-    if (isLive(collector)) return collector.name;
-    const [first] = this.#collectors.get(collector as Collector) ?? [];
-    const { constructor } = collector as { constructor?: { name?: string } | null };
-    return first?.name || (constructor !== Object && constructor?.name) || 'collector';
+    const name = attempt([], () => {
+      if (isLive(collector)) return collector.name;
+      const [first] = this.#collectors.get(collector as Collector) ?? [];
+      const { constructor } = collector as { constructor?: { name?: unknown } | null };
+      return first?.name ?? (constructor !== Object && constructor?.name);
+    });
+    return typeof name === 'string' && name !== '' ? name : 'collector';
   }
 }
 

@@ -13,7 +13,7 @@ declare global {
 
   /** A number in some runtimes, an object in others. */
   interface Timer {
-    readonly timer?: unknown;
+    unref?(): unknown;
   }
 
   const console: { warn(message: string): void };

@@ -12,8 +12,28 @@ export class Turns {
     });
   }
 
+  /** Does all steps of some work, with a turn after each. */
+  async between<Result>(steps: Generator<unknown, Result>): Promise<Result> {
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done === true) return value;
+      await this.next();
+    }
+  }
+
   readonly #give = (): void => {
     (this.#waiting.shift() as () => void)();
     if (this.#waiting.length > 0) afterEvents(this.#give);
   };
+}
+
+/** How many series are looked at in one step. */
+export const STEP = 500;
+
+/** Does all steps of some work at once. */
+export function atOnce<Result>(steps: Generator<unknown, Result>): Result {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
 }

@@ -539,6 +539,121 @@ describe('A custom collector', () => {
     new StateSet({ name: 'a:b', help: '', states: ['on'], registry });
     expect(await registry.metrics()).toBe('# HELP a:b \n# TYPE a:b gauge\na:b{a_b="on"} 0\n');
   });
+
+  it('may give one family in thousands of parts', async () => {
+    const registry = new Registry();
+    const part = (i: number): MetricFamily => ({
+      name: 'x',
+      help: '',
+      type: 'gauge',
+      series: [{ labels: { i: `${i % 4999}` }, value: i }],
+    });
+    registry.register({ collect: () => Array.from({ length: 5000 }, (_, i) => part(i)) });
+    const text = await registry.metrics();
+
+    expect(text.split('\n')).toHaveLength(2 + 4999 + 1);
+    expect(text).toContain('x{i="0"} 0\n');
+  });
+
+  it.each<[string, () => unknown]>([
+    ['has the properties of a metric', () => ({ labelNames: ['a'], collect: () => [gauge('x', 1)] })],
+    [
+      'has the properties of a metric, and a name',
+      () => ({ name: 'db', labelNames: ['a'], collect: () => [gauge('x', 1)] }),
+    ],
+  ])('is one, not a metric, if it %s', async (_what, make) => {
+    const registry = new Registry();
+    registry.register(make() as Collector);
+
+    expect(await registry.metrics()).toBe('# HELP x \n# TYPE x gauge\nx 1\n');
+  });
+
+  it('may give families that have more properties than a family needs', async () => {
+    const registry = new Registry();
+    const family = { ...gauge('x', 1), labelNames: ['a'], collect() {} };
+    registry.register({ collect: () => [family] });
+
+    expect(await registry.metrics()).toBe('# HELP x \n# TYPE x gauge\nx 1\n');
+  });
+
+  const throwing = new Proxy(
+    {},
+    {
+      get: () => {
+        throw new Error('no');
+      },
+      getPrototypeOf: () => {
+        throw new Error('no');
+      },
+      has: () => {
+        throw new Error('no');
+      },
+    },
+  );
+  it.each<[string, () => unknown]>([
+    [
+      'gives what can not be asked whether it is a promise',
+      () => ({
+        collect: () => ({
+          get then() {
+            throw new Error('no');
+          },
+        }),
+      }),
+    ],
+    ['gives what can not be asked anything', () => ({ collect: () => throwing })],
+    [
+      'throws what can not be asked anything',
+      () => ({
+        collect: () => {
+          throw throwing;
+        },
+      }),
+    ],
+    [
+      'has a class whose name is none',
+      () =>
+        new (Object.defineProperty(
+          class {
+            collect(): never {
+              throw new Error('no');
+            }
+          },
+          'name',
+          { value: () => 'x' },
+        ))(),
+    ],
+    [
+      'has a class that can not be asked',
+      () => ({
+        get constructor() {
+          throw new Error('no');
+        },
+        collect: () => {
+          throw new Error('no');
+        },
+      }),
+    ],
+  ])('costs only its own families if it %s', async (_what, make) => {
+    const registry = new Registry();
+    registry.register(make() as Collector);
+    new Gauge({ name: 'good', help: '', registry });
+
+    for (const format of ['text', 'openmetrics'] as const) {
+      expect(await registry.metrics({ format })).toMatch(
+        /^good 0$[^]*^prometer_collector_errors_total\{collector="\w+"\}/m,
+      );
+    }
+  });
+
+  it('leaves bounded traces, however many families it gives that no format can carry', async () => {
+    const registry = new Registry();
+    const odd = Array.from({ length: 1200 }, (_, i) => [gauge(`a.${i}`, 1), gauge(`a_${i}`, 1)]).flat();
+    registry.register({ collect: () => odd });
+    await registry.metrics();
+
+    expect(warnings.mock.calls.length).toBeLessThan(1100);
+  });
 });
 
 function fail(): never {

@@ -119,6 +119,29 @@ describe('registry.stream', () => {
 
     await expect(stream.next()).rejects.toMatchObject({ name: 'MetricError', code: 'INVALID_OPTION' });
   });
+
+  it.each([
+    ['protobuf', PROTOBUF],
+    ['the check of OpenMetrics', 'application/openmetrics-text'],
+  ])('is ended while nothing of it can be given yet: %s', async (_what, accept) => {
+    const registry = new Registry();
+    let read = 0;
+    const series = Array.from({ length: 20_000 }, (_, i) => ({ labels: { a: `value ${i}` }, value: 1 }));
+    registry.register({ collect: () => [{ name: 'huge', help: '', type: 'gauge', series }] });
+    const families = await registry.views();
+    const [huge] = families as unknown as [{ series: object[] }];
+    for (const each of huge.series) {
+      Object.defineProperty(each, 'value', { get: () => ++read });
+    }
+    jest.spyOn(registry, 'views').mockResolvedValue(families);
+    const stream = registry.stream(accept);
+    const first = stream.next();
+    await new Promise((resolve) => setImmediate(resolve));
+    await stream.return();
+
+    expect(await first).toEqual({ done: true, value: undefined });
+    expect(read).toBeLessThan(10_000);
+  });
 });
 
 describe('A shared gather', () => {
@@ -171,16 +194,30 @@ describe('A shared gather', () => {
     expect(await second).toContain('slow 2\n');
   });
 
-  it.each([
-    ['other names', { names: ['slow', 'x'] }],
-    ['another time to wait', { timeoutSeconds: 5 }],
-  ])('is not joined by a scrape with %s', async (_what, options) => {
+  it('is joined by scrapes with other names and other times to wait, each of which sees what it asked for', async () => {
     const { registry, goOn, runs } = slowRegistry();
-    const scrapes = [{}, options].map((each) => text(registry.stream('', { ...each, shareGather: true })));
+    new Gauge({ name: 'g', help: '', registry });
+    const scrapes = [{ names: ['slow'] }, { names: ['slow', 'g'] }, { timeoutSeconds: 5 }].map((options) =>
+      text(registry.stream('', { ...options, shareGather: true })),
+    );
     goOn();
-    await Promise.all(scrapes);
+    const slow = '# HELP slow \n# TYPE slow gauge\nslow 1\n';
+    const g = '# HELP g \n# TYPE g gauge\ng 0\n';
 
+    expect(await Promise.all(scrapes)).toEqual([slow, slow + g, slow + g]);
+    expect(runs()).toBe(1);
+  });
+
+  it('is not joined once somebody has waited for it in vain', async () => {
+    const emitWarning = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const { registry, goOn, runs } = slowRegistry();
+    expect(await text(registry.stream('', { timeoutSeconds: 0, shareGather: true }))).not.toContain('slow ');
+    const next = text(registry.stream('', { shareGather: true }));
+    goOn();
+
+    expect(await next).toContain('slow 2\n');
     expect(runs()).toBe(2);
+    emitWarning.mockRestore();
   });
 
   it('is not joined by who does not ask for it', async () => {
@@ -193,16 +230,50 @@ describe('A shared gather', () => {
   });
 
   it('fails for all who share it, and is begun anew after that', async () => {
-    const { registry, goOn } = slowRegistry();
-    const options = { shareGather: true, timeoutSeconds: -1 };
-    const scrapes = [1, 2].map(() => registry.stream('', options).next());
-    await expect(Promise.allSettled(scrapes)).resolves.toMatchObject([
-      { status: 'rejected', reason: { code: 'INVALID_OPTION' } },
-      { status: 'rejected', reason: { code: 'INVALID_OPTION' } },
+    const emitWarning = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    let runs = 0;
+    const registry = new Registry();
+    registry.register({
+      collect: async () => {
+        runs++;
+        throw new Error('no database');
+      },
+    });
+    const both = [1, 2].map(() => text(registry.stream('', { shareGather: true })));
+    expect(await Promise.all(both)).toEqual([
+      expect.stringContaining('prometer_collector_errors_total{collector="collector"}'),
+      expect.stringContaining('prometer_collector_errors_total{collector="collector"}'),
     ]);
-    const next = text(registry.stream('', { shareGather: true }));
-    goOn();
+    expect(runs).toBe(1);
+    await text(registry.stream('', { shareGather: true }));
 
-    await expect(next).resolves.toContain('slow ');
+    expect(runs).toBe(2);
+    emitWarning.mockRestore();
+  });
+
+  it('gives what a generator gives to all who share it', async () => {
+    const registry = new Registry();
+    registry.register({
+      collect: async () =>
+        (function* () {
+          yield { name: 'g', help: '', type: 'gauge', series: [{ labels: {}, value: 1 }] } as const;
+        })(),
+    });
+    const both = [1, 2].map(() => text(registry.stream('', { shareGather: true })));
+
+    expect(await Promise.all(both)).toEqual(Array(2).fill('# HELP g \n# TYPE g gauge\ng 1\n'));
+  });
+
+  it('keeps no process alive, other than a gather of the program itself', async () => {
+    const unref = jest.fn();
+    const setTimeout = jest.spyOn(globalThis, 'setTimeout').mockReturnValue({ unref } as never);
+    const { registry, goOn } = slowRegistry();
+    const scrapes = [true, false].map((shareGather) => text(registry.stream('', { timeoutSeconds: 5, shareGather })));
+    await Promise.resolve();
+    goOn();
+    await Promise.all(scrapes);
+    setTimeout.mockRestore();
+
+    expect(unref).toHaveBeenCalledTimes(1);
   });
 });

@@ -10,17 +10,33 @@ describe('Turns', () => {
     expect(order).toEqual(['event', 'turn']);
   });
 
-  it('are given to one after the other, with the event loop in between', async () => {
-    const order: string[] = [];
+  it('are given to one after the other, each in a turn of the event loop of its own', async () => {
+    let turn = 0;
+    let isOver = false;
+    const count = (): void => {
+      turn++;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
     const turns = new Turns();
-    const waiting = ['a', 'b', 'c'].map(async (name) => {
-      await turns.next();
-      order.push(name);
-      setImmediate(() => order.push(`event after ${name}`));
-    });
-    await Promise.all(waiting);
+    const given = await Promise.all(['a', 'b', 'c'].map((name) => turns.next().then(() => [name, turn] as const)));
+    isOver = true;
 
-    expect(order).toEqual(['a', 'event after a', 'b', 'event after b', 'c']);
+    expect(given.map(([name]) => name)).toEqual(['a', 'b', 'c']);
+    expect(new Set(given.map(([, at]) => at)).size).toBe(3);
+  });
+
+  it('come between the steps of some work', async () => {
+    const order: string[] = [];
+    function* work(): Generator<void, string> {
+      order.push('first');
+      setImmediate(() => order.push('event'));
+      yield;
+      order.push('second');
+      return 'done';
+    }
+    expect(await new Turns().between(work())).toBe('done');
+    expect(order).toEqual(['first', 'event', 'second']);
   });
 
   it('do not wait for timers that are faked', async () => {

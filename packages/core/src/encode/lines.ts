@@ -65,17 +65,19 @@ export function hasCreated({ name, type }: FamilyDescription): boolean {
 /** Told of each family that a format can't carry, which is left out, and why. */
 export type OnInvalid = (family: FamilyView, reason: string) => void;
 
-/** The families of which nothing is wrong. */
-export function* accepted(
-  families: Iterable<FamilyView>,
-  whatIsWrong: (family: FamilyView) => string | undefined,
+/** Nothing yet: gives the caller its turn. */
+export const NOTHING: Uint8Array = new Uint8Array(0);
+
+/** Whether nothing is wrong with a family; if something is, that is told. Looking may take several turns. */
+export function* isAccepted(
+  family: FamilyView,
+  whatIsWrong: (family: FamilyView) => Generator<Uint8Array, string | undefined> | string | undefined,
   onInvalid: OnInvalid | undefined,
-): Generator<FamilyView, void, undefined> {
-  for (const family of families) {
-    const wrong = whatIsWrong(family);
-    if (wrong === undefined) yield family;
-    else onInvalid?.(family, wrong);
-  }
+): Generator<Uint8Array, boolean> {
+  const found = whatIsWrong(family);
+  const wrong = typeof found === 'object' ? yield* found : found;
+  if (wrong !== undefined) onInvalid?.(family, wrong);
+  return wrong === undefined;
 }
 
 /** Which of its names another family has already; if none, they are its own from now on. */
@@ -92,11 +94,9 @@ export function whatIsTaken(
 }
 
 /** Writes each series and gives away what is written whenever it is enough for a piece. */
-export function* pieces(
-  out: ByteWriter,
-  all: Iterable<SeriesView>,
-  write: SeriesWriter,
-): Generator<Uint8Array, void, undefined> {
+export function* pieces(out: ByteWriter, all: Iterable<SeriesView>, write: SeriesWriter): Generator<Uint8Array, void> {
+  // Heads alone can be many.
+  if (out.length >= PIECE) yield out.take();
   for (const series of all) {
     write(series as never);
     if (out.length >= PIECE) yield out.take();

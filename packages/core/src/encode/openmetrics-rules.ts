@@ -9,7 +9,8 @@ import type {
   ValueSeries,
 } from '../model.ts';
 import { areSame, writtenLabelName } from './label-text.ts';
-import { writtenName } from './lines.ts';
+import { NOTHING, writtenName } from './lines.ts';
+import { STEP } from '../turns.ts';
 
 /** What the versions of OpenMetrics forbid differently; each tells what is wrong. */
 export interface Rules {
@@ -18,8 +19,15 @@ export interface Rules {
   readonly counts: (series: HistogramSeriesView, type: MetricType) => string | undefined;
 }
 
-/** Which rule a family breaks; what belongs to its series is looked at here only if nobody has done so before. */
-export function whatIsWrong(family: FamilyView, scheme: EscapingScheme, rules: Rules): string | undefined {
+/**
+ * Which rule a family breaks; what belongs to its series is looked at here only if nobody has done so before, with a turn
+ * for the caller now and then.
+ */
+export function* whatIsWrong(
+  family: FamilyView,
+  scheme: EscapingScheme,
+  rules: Rules,
+): Generator<Uint8Array, string | undefined> {
   const { name, type, unit = '' } = family;
   if (name === '') return 'it has no name';
   if (unit !== '' && (type === 'info' || type === 'stateset'))
@@ -33,12 +41,14 @@ export function whatIsWrong(family: FamilyView, scheme: EscapingScheme, rules: R
   const { labelNames } = family as { labelNames?: readonly string[] };
   if (labelNames !== undefined && type !== 'info') return whatIsRepeated(labelNames, label, scheme);
   let checked: readonly string[] = [];
+  let count = 0;
   for (const series of family.series) {
     const names = series.labelNames;
     const repeated = areSame(names, checked) ? undefined : whatIsRepeated(names, label, scheme);
     const wrong = repeated ?? whatIsWrongWith(series, type, rules);
     if (wrong !== undefined) return wrong;
     checked = names;
+    if (++count % STEP === 0) yield NOTHING;
   }
   return undefined;
 }

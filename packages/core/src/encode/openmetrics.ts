@@ -4,8 +4,8 @@ import type { Exemplar, FamilyView, HistogramSeriesView, MetricType, SeriesView 
 import { ByteWriter } from './byte-writer.ts';
 import { labelTextOf, writtenLabelName, writtenLabels } from './label-text.ts';
 import {
-  accepted,
   hasCreated,
+  isAccepted,
   PIECE,
   pieces,
   sampleName,
@@ -48,9 +48,11 @@ export function* encodeOpenMetrics(
   const out = new ByteWriter(PIECE + 4096);
   const taken = new Set<string>();
   const dialect = dialectOf(scheme);
-  const check = (each: FamilyView): string | undefined =>
-    whatIsWrong(each, scheme, RULES) ?? whatIsTaken(each, scheme, taken);
-  for (const family of accepted(targetFirst(families), check, onInvalid)) {
+  function* check(each: FamilyView): Generator<Uint8Array, string | undefined> {
+    return (yield* whatIsWrong(each, scheme, RULES)) ?? whatIsTaken(each, scheme, taken);
+  }
+  for (const family of targetFirst(families)) {
+    if (!(yield* isAccepted(family, check, onInvalid))) continue;
     writeHead(out, family, scheme);
     const write = seriesWriter(out, family, dialect);
     yield* pieces(out, family.series, created && hasCreated(family) ? withCreated(out, family, dialect, write) : write);

@@ -4,7 +4,7 @@ import type { Exemplar, FamilyView, HistogramSeriesView, MetricType } from '../m
 import { exposedName } from '../names.ts';
 import { ByteWriter } from './byte-writer.ts';
 import {
-  accepted,
+  isAccepted,
   numberWriter,
   PIECE,
   pieces,
@@ -46,9 +46,11 @@ export function* encodeOpenMetrics2(
   const out = new ByteWriter(PIECE + 4096);
   const taken = new Set<string>();
   const dialect: CompositeDialect = { scheme, end, exemplar: (exemplar) => exemplarText(exemplar, scheme) };
-  const check = (each: FamilyView): string | undefined =>
-    whatIsWrong(each, scheme, RULES) ?? whatIsTaken(each, scheme, taken);
-  for (const family of accepted(targetFirst(families), check, onInvalid)) {
+  function* check(each: FamilyView): Generator<Uint8Array, string | undefined> {
+    return (yield* whatIsWrong(each, scheme, RULES)) ?? whatIsTaken(each, scheme, taken);
+  }
+  for (const family of targetFirst(families)) {
+    if (!(yield* isAccepted(family, check, onInvalid))) continue;
     writeHead(out, family, scheme);
     yield* pieces(out, family.series, seriesWriter(out, family, dialect));
   }

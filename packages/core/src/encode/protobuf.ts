@@ -1,7 +1,7 @@
 import { escapeMetricName, type EscapingScheme } from '../escaping.ts';
 import type { FamilyView, MetricType } from '../model.ts';
 import { exposedName } from '../names.ts';
-import { accepted, PIECE, whatIsTaken, type OnInvalid } from './lines.ts';
+import { isAccepted, NOTHING, PIECE, whatIsTaken, type OnInvalid } from './lines.ts';
 import { MetricWriter } from './protobuf-metric.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
@@ -12,9 +12,6 @@ export interface ProtobufOptions {
   /** Called for each family that is left out because another one is exposed under its name, with what is wrong. */
   onInvalid?: OnInvalid | undefined;
 }
-
-/** Nothing yet: gives the caller its turn. */
-const NOTHING = new Uint8Array(0);
 
 /** The format's own types, in place of those that it doesn't know. */
 const TYPES: Readonly<Record<MetricType, number>> = {
@@ -31,43 +28,71 @@ const TYPES: Readonly<Record<MetricType, number>> = {
 /** The fields of the message (Prometheus, client_model: metrics.proto); they are written in this order. */
 const FAMILY = { name: 1, help: 2, type: 3, metric: 4, unit: 5 } as const;
 
+/** How many pieces a message has at most, about. */
+const PIECES = 8;
+
 /**
  * Families as Prometheus' protobuf format, each a `MetricFamily` message after its length (Prometheus, "Exposition
  * formats: Protobuf format"), in pieces of some 64 KB, so that whoever asks for the next one decides when it is made.
  *
- * A family begins with its length, which isn't known before its last series: what is buffered is its bytes, once. While
- * they are made, an empty piece comes for every 64 KB of them; then they come themselves, and are let go one by one.
+ * A message begins with its length, which isn't known before its last series: until then its bytes are kept, and an empty
+ * piece comes for every 64 KB of them. So that they don't fill the memory, a family of more than half a megabyte comes in
+ * several messages with the same head, which Prometheus reads one by one anyway.
  */
 export function* encodeProtobuf(
   families: Iterable<FamilyView>,
   { escaping, onInvalid }: ProtobufOptions,
-): Generator<Uint8Array, void, undefined> {
+): Generator<Uint8Array, void> {
   const whole = new ProtobufWriter(PIECE);
   const out = new ProtobufWriter(PIECE + 4096);
   const metrics = new MetricWriter(out, FAMILY.metric, escaping);
   const taken = new Set<string>();
-  for (const family of accepted(families, (each) => whatIsTaken(each, escaping, taken), onInvalid)) {
+  const check = (each: FamilyView): string | undefined => whatIsTaken(each, escaping, taken);
+  for (const family of families) {
+    if (!(yield* isAccepted(family, check, onInvalid))) continue;
     const name = escapeMetricName(exposedName(family.name, family.type), escaping);
-    out.string(FAMILY.name, name);
-    if (family.help !== '') out.string(FAMILY.help, family.help);
-    out.integer(FAMILY.type, TYPES[family.type]);
-    const before: Uint8Array[] = [];
+    const kept: Uint8Array[] = [];
+    let [isBegun, messages] = [false, 0];
     for (const series of family.series) {
+      if (!isBegun) writeHead(out, name, family);
+      isBegun = true;
       metrics.write(family, series);
       if (out.length < PIECE) continue;
-      before.push(out.take());
+      kept.push(out.take());
       yield NOTHING;
+      if (kept.length < PIECES) continue;
+      yield* endMessage(whole, kept, out, name, family);
+      isBegun = false;
+      messages++;
     }
-    if (family.unit !== undefined && endsInUnit(name, family.unit, family.type)) out.string(FAMILY.unit, family.unit);
-
-    if (whole.length > 0 && whole.length + out.length > PIECE) yield whole.take();
-    whole.varint(before.reduce((length, bytes) => length + bytes.length, out.length));
-    if (before.length > 0) yield whole.take();
-    before.reverse();
-    while (before.length > 0) yield before.pop() as Uint8Array;
-    whole.append(out);
+    if (messages > 0 && !isBegun) continue;
+    if (!isBegun) writeHead(out, name, family);
+    yield* endMessage(whole, kept, out, name, family);
   }
   if (whole.length > 0) yield whole.take();
+}
+
+function writeHead(out: ProtobufWriter, name: string, { help, type }: FamilyView): void {
+  out.string(FAMILY.name, name);
+  if (help !== '') out.string(FAMILY.help, help);
+  out.integer(FAMILY.type, TYPES[type]);
+}
+
+/** Gives a message away after its length: what is kept of it, and then what is written in `out`, perhaps with others. */
+function* endMessage(
+  whole: ProtobufWriter,
+  kept: Uint8Array[],
+  out: ProtobufWriter,
+  name: string,
+  { unit, type }: FamilyView,
+): Generator<Uint8Array, void> {
+  if (unit !== undefined && endsInUnit(name, unit, type)) out.string(FAMILY.unit, unit);
+  if (whole.length > 0 && whole.length + out.length > PIECE) yield whole.take();
+  whole.varint(kept.reduce((length, bytes) => length + bytes.length, out.length));
+  if (kept.length > 0) yield whole.take();
+  yield* kept;
+  kept.length = 0;
+  whole.append(out);
 }
 
 /** Prometheus refuses the whole scrape for a unit that isn't in the name; some schemes of escaping tear it apart. */

@@ -4,8 +4,8 @@ import { exposedName, textType } from '../names.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { labelTextOf } from './label-text.ts';
 import {
-  accepted,
   hasCreated,
+  isAccepted,
   PIECE,
   pieces,
   sampleName,
@@ -38,7 +38,9 @@ export function* encodeText(
   const out = new ByteWriter(PIECE + 4096);
   const taken = new Set<string>();
   const dialect: Dialect = { scheme, end: endOfLine, gaugeHistogram: ['_sum', '_count'], hasSum: () => true };
-  for (const family of accepted(families, (each) => whatIsTaken(each, scheme, taken), onInvalid)) {
+  const check = (each: FamilyView): string | undefined => whatIsTaken(each, scheme, taken);
+  for (const family of families) {
+    if (!(yield* isAccepted(family, check, onInvalid))) continue;
     writeHead(out, writtenName(exposedName(family.name, family.type), scheme), family.help, textType(family.type));
     yield* pieces(out, family.series, seriesWriter(out, family, dialect));
     // Of a type that hasn't it, another family may have that name.

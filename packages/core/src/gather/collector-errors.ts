@@ -2,11 +2,15 @@ import { reasonOf, show } from '../errors.ts';
 import type { FamilyView, SelfCounter, SelfCounting } from '../model.ts';
 import { warn } from '../warning.ts';
 
+/** How many are told apart: a collector may give families of ever new names. */
+const MOST = 1000;
+
 /** What a registry counts of itself; the metric appears with the first failure. */
 export const COLLECTOR_ERRORS: SelfCounter = {
   name: 'prometer_collector_errors',
   help: 'Times that a collector failed and its metrics were left out of a scrape.',
   labelNames: ['collector'],
+  maxSeries: MOST,
 };
 
 /** Counts what had to be left out of a scrape, and says so once of each. */
@@ -29,8 +33,8 @@ export class CollectorErrors {
 
   /** So does a family that a format can't carry. */
   readonly addFamily = ({ name }: FamilyView, reason: string): void => {
-    const isFirst = !this.#warnedOfFamilies.has(name);
-    this.#warnedOfFamilies.add(name);
+    const isFirst = !this.#warnedOfFamilies.has(name) && this.#warnedOfFamilies.size < MOST;
+    if (isFirst) this.#warnedOfFamilies.add(name);
     this.#count(name, isFirst, reason);
   };
 

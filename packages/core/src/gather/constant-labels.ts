@@ -3,14 +3,18 @@ import { MetricError, show } from '../errors.ts';
 import { escapeLabelName } from '../escaping.ts';
 import { checkLabelNames, labelText, renderLabels, type LabelValue } from '../labels.ts';
 import type {
+  Exemplar,
   FamilyDescription,
   FamilyView,
   HistogramSeriesView,
+  NativeHistogram,
+  QuantileValue,
   SeriesView,
   StateSetSeriesView,
   SummarySeriesView,
   ValueSeries,
 } from '../model.ts';
+import { STEP } from '../turns.ts';
 
 /** Labels that a registry adds to every series. */
 export class ConstantLabels {
@@ -46,50 +50,109 @@ export class ConstantLabels {
     );
   }
 
-  /** A family with these labels before those of each series, which is read when it comes. */
-  addTo(family: FamilyView): FamilyView {
+  /** A family with these labels before those of each series, which is read when it comes; in steps, if it is checked. */
+  *addingTo(family: FamilyView): Generator<void, FamilyView> {
     if (this.#names.length === 0) return family;
     const { name, help, type, unit } = family;
     this.check(family, []);
     // A live one was checked when it was registered, and all its series have the same labels, except those of an info.
-    if (!isLive(family) || type === 'info') for (const each of family.series) this.check(family, each.labelNames);
+    if (!isLive(family) || type === 'info') {
+      let checked = 0;
+      for (const { labelNames } of family.series) {
+        this.check(family, labelNames);
+        if (++checked % STEP === 0) yield;
+      }
+    }
     const series = { [Symbol.iterator]: () => this.#label(family.series) };
-    // Of a live family, encoders need not look at each series' names.
-    const own = isLive(family) && (family as { labelNames?: readonly string[] }).labelNames;
+    // Encoders need not look at each series' names where all have the same.
+    const { labelNames: own } = family as { labelNames?: readonly string[] };
     return { name, help, type, unit, series, ...(own && { labelNames: [...this.#names, ...own] }) } as FamilyView;
   }
 
   *#label(all: Iterable<SeriesView>): Generator<SeriesView, void, undefined> {
+    let names: readonly string[] = [];
+    let allNames = this.#names;
     for (const series of all) {
-      yield {
-        ...read(series),
-        labelNames: [...this.#names, ...series.labelNames],
-        labelValues: [...this.#values, ...series.labelValues],
-        labelText: series.labelText === '' ? this.#text : `${this.#text},${series.labelText}`,
-      };
+      if (series.labelNames !== names) {
+        names = series.labelNames;
+        allNames = [...this.#names, ...names];
+      }
+      yield new LabelledSeries(series, allNames, this.#values, this.#text);
     }
   }
 }
 
+/** All that a series may have beside its labels. */
 type AnySeries = Partial<ValueSeries & HistogramSeriesView & SummarySeriesView & StateSetSeriesView>;
 
-/** All that a series may have beside its labels. */
-const FIELDS: readonly (keyof AnySeries)[] = [
-  'created',
-  'timestamp',
-  'value',
-  'exemplar',
-  'count',
-  'sum',
-  'upperBounds',
-  'bucketCounts',
-  'exemplars',
-  'native',
-  'quantiles',
-  'states',
-];
+/** A series with further labels, which reads everything else from it when it is asked for. */
+class LabelledSeries implements AnySeries {
+  readonly labelNames: readonly string[];
+  readonly #series: AnySeries & SeriesView;
+  readonly #values: readonly string[];
+  readonly #text: string;
 
-/** What a live series has in accessors, which spreading would leave behind. */
-function read(series: AnySeries): AnySeries {
-  return Object.fromEntries(FIELDS.map((field) => [field, series[field]]));
+  constructor(series: SeriesView, labelNames: readonly string[], values: readonly string[], text: string) {
+    this.#series = series;
+    this.labelNames = labelNames;
+    this.#values = values;
+    this.#text = text;
+  }
+
+  get labelValues(): readonly string[] {
+    return [...this.#values, ...this.#series.labelValues];
+  }
+
+  get labelText(): string {
+    const { labelText: own } = this.#series;
+    return own === '' ? this.#text : `${this.#text},${own}`;
+  }
+
+  get created(): number | undefined {
+    return this.#series.created;
+  }
+
+  get timestamp(): number | undefined {
+    return this.#series.timestamp;
+  }
+
+  get value(): number {
+    return this.#series.value as number;
+  }
+
+  get exemplar(): Exemplar | undefined {
+    return this.#series.exemplar;
+  }
+
+  get count(): number {
+    return this.#series.count as number;
+  }
+
+  get sum(): number {
+    return this.#series.sum as number;
+  }
+
+  get upperBounds(): readonly number[] {
+    return this.#series.upperBounds as readonly number[];
+  }
+
+  get bucketCounts(): ArrayLike<number> {
+    return this.#series.bucketCounts as ArrayLike<number>;
+  }
+
+  get exemplars(): readonly (Exemplar | undefined)[] | undefined {
+    return this.#series.exemplars;
+  }
+
+  get native(): NativeHistogram | undefined {
+    return this.#series.native;
+  }
+
+  get quantiles(): readonly QuantileValue[] {
+    return this.#series.quantiles as readonly QuantileValue[];
+  }
+
+  get states(): Readonly<Record<string, boolean>> {
+    return this.#series.states as Readonly<Record<string, boolean>>;
+  }
 }

@@ -4,13 +4,14 @@ import { NameLedger } from './name-ledger.ts';
 
 /** What one gather exposes: families by name. */
 export class FamilySet {
-  readonly #families = new Map<string, FamilyView>();
+  /** By name: a family, or several of that name, of which series come one after the other. */
+  readonly #families = new Map<string, [FamilyView, ...FamilyView[]]>();
   /** The names of those that may clash with each other; undefined while there are none. */
   #names: NameLedger<string> | undefined;
 
   /** Adds a family of which is known that it clashes with no other one that is added so. */
   addKnown(family: FamilyView): void {
-    if (this.#names === undefined) this.#families.set(family.name, family);
+    if (this.#names === undefined) this.#families.set(family.name, [family]);
     else this.add(family);
   }
 
@@ -22,17 +23,18 @@ export class FamilySet {
   add(family: FamilyView): void {
     this.#names ??= this.#namesSoFar();
     this.#names.claim([family], holderOf(family));
-    const before = this.#families.get(family.name);
-    this.#families.set(family.name, before === undefined ? family : combine(before, family));
+    const others = this.#families.get(family.name);
+    if (others === undefined) this.#families.set(family.name, [family]);
+    else others.push(family);
   }
 
   get all(): FamilyView[] {
-    return [...this.#families.values()];
+    return Array.from(this.#families.values(), (parts) => (parts.length === 1 ? parts[0] : combine(parts)));
   }
 
   #namesSoFar(): NameLedger<string> {
     const names = new NameLedger<string>((holder) => holder);
-    for (const family of this.#families.values()) names.claim([family], holderOf(family));
+    for (const [family] of this.#families.values()) names.claim([family], holderOf(family));
     return names;
   }
 }
@@ -41,13 +43,13 @@ function holderOf({ name, type }: FamilyView): string {
   return `${name} (${type})`;
 }
 
-/** Two families of one name, such as two registries have, as one; of equal label sets the first is shown. */
-function combine(first: FamilyView, second: FamilyView): FamilyView {
-  const { name, help, type, unit } = first;
+/** Families of one name, such as two registries have, as one; of equal label sets the first is shown. */
+function combine(parts: readonly [FamilyView, ...FamilyView[]]): FamilyView {
+  const [{ name, help, type, unit }] = parts;
   const series = {
     *[Symbol.iterator](): Generator<SeriesView, void, undefined> {
       const seen = new Set<string>();
-      for (const family of [first, second]) {
+      for (const family of parts) {
         for (const each of family.series) {
           const key = labelKey(each);
           if (seen.has(key)) continue;
@@ -57,5 +59,16 @@ function combine(first: FamilyView, second: FamilyView): FamilyView {
       }
     },
   };
-  return { name, help, type, unit, series } as FamilyView;
+  // Encoders need not look at each series' names where all have the same.
+  const labelNames = sameNames(parts);
+  return { name, help, type, unit, series, ...(labelNames && { labelNames }) } as FamilyView;
+}
+
+function sameNames(parts: readonly object[]): readonly string[] | undefined {
+  const all = parts as readonly { readonly labelNames?: readonly string[] }[];
+  const names = all[0]?.labelNames;
+  const isSame = all.every(
+    ({ labelNames }) => labelNames?.length === names?.length && labelNames?.every((name, i) => name === names?.[i]),
+  );
+  return isSame ? names : undefined;
 }

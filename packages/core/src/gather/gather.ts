@@ -1,8 +1,9 @@
-import { isLive } from '../description.ts';
 import { MetricError, show } from '../errors.ts';
 import { escapeMetricName, unescapeDots, unescapeValues } from '../escaping.ts';
-import type { Collector, FamilyDescription, FamilyView, MetricFamily } from '../model.ts';
+import type { Collector, FamilyDescription } from '../model.ts';
 import { namesTaken } from '../names.ts';
+import { STEP, type Turns } from '../turns.ts';
+import { isThenable, type Outcome, type Runs } from './runs.ts';
 
 /** What is asked of a gather. */
 export interface GatherOptions {
@@ -12,83 +13,44 @@ export interface GatherOptions {
   timeoutSeconds?: number | undefined;
 }
 
-/** What one collector gave, or why it gave nothing. */
-export type Outcome = { families: Iterable<MetricFamily | FamilyView> } | { failure: unknown };
-
 /** The longest time, in seconds, that a timer can have: some 24 days. */
 const LONGEST = (2 ** 31 - 1) / 1000;
 
-/**
- * Runs collectors at the same time; one that throws, rejects or isn't done in time costs no other anything. The outcomes
- * come at once if none is waited for.
- */
-export function runAll(
+/** How collectors are run. */
+export interface RunOptions extends Pick<GatherOptions, 'timeoutSeconds'> {
+  /** Whether a run that another gather has begun will do. */
+  readonly mayShare: boolean;
+  readonly runs: Runs;
+  readonly turns: Turns;
+}
+
+/** Runs collectors at the same time; one that throws, rejects or isn't done in time costs no other anything. */
+export async function runAll(
   collectors: readonly Pick<Collector, 'collect'>[],
-  timeoutSeconds: number | undefined,
-  underWay: Map<object, number>,
-): readonly Outcome[] | Promise<readonly Outcome[]> {
+  { timeoutSeconds, mayShare, runs, turns }: RunOptions,
+): Promise<readonly Outcome[]> {
   checkTimeout(timeoutSeconds);
-  const running = collectors.map((collector) => run(collector, underWay));
+  const running: (Outcome | Promise<Outcome>)[] = [];
+  for (const collector of collectors) {
+    running.push(runs.run(collector, mayShare));
+    if (running.length % STEP === 0) await turns.next();
+  }
   if (!running.some(isThenable)) return running as Outcome[];
   const all = running.map((each) => Promise.resolve(each));
-  return timeoutSeconds === undefined || timeoutSeconds > LONGEST ? Promise.all(all) : allInTime(all, timeoutSeconds);
-}
-
-async function allInTime(running: readonly Promise<Outcome>[], timeoutSeconds: number): Promise<readonly Outcome[]> {
+  if (timeoutSeconds === undefined || timeoutSeconds > LONGEST) return Promise.all(all);
   const failure = new MetricError('TIMEOUT', `it took longer than the ${timeoutSeconds} s that a scrape has`);
+  const late: Outcome = { failure };
   let giveUp: (outcome: Outcome) => void;
   const timeout = new Promise<Outcome>((resolve) => (giveUp = resolve));
-  const timer = setTimeout(() => giveUp({ failure }), timeoutSeconds * 1000);
-  try {
-    return await Promise.all(running.map((outcome) => Promise.race([outcome, timeout])));
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** How often a collector may be under way at once: one that gathers its own registry would have no end. */
-const MOST_AT_ONCE = 100;
-
-function run(collector: Pick<Collector, 'collect'>, underWay: Map<object, number>): Outcome | Promise<Outcome> {
-  const before = underWay.get(collector) ?? 0;
-  if (before >= MOST_AT_ONCE) {
-    if (isLive(collector)) return { families: [collector] };
-    const failure = new MetricError(
-      'TIMEOUT',
-      `it is under way ${before} times already: let it not gather its own registry`,
-    );
-    return { failure };
-  }
-  underWay.set(collector, before + 1);
-  let collected: ReturnType<Collector['collect']> | undefined;
-  try {
-    collected = collector.collect();
-    return isThenable(collected) ? waitFor(collector, collected, underWay) : { families: collected };
-  } catch (failure) {
-    return { failure };
-  } finally {
-    if (!isThenable(collected)) leave(collector, underWay);
-  }
-}
-
-async function waitFor(
-  collector: object,
-  collected: PromiseLike<Iterable<MetricFamily | FamilyView>>,
-  underWay: Map<object, number>,
-): Promise<Outcome> {
-  try {
-    return { families: await collected };
-  } catch (failure) {
-    return { failure };
-  } finally {
-    leave(collector, underWay);
-  }
-}
-
-function leave(collector: object, underWay: Map<object, number>): void {
-  const left = (underWay.get(collector) as number) - 1;
-  if (left === 0) underWay.delete(collector);
-  else underWay.set(collector, left);
+  const timer = setTimeout(() => giveUp(late), timeoutSeconds * 1000);
+  // A scrape of others is nothing to keep a process alive for, which is done otherwise.
+  if (mayShare) timer.unref?.();
+  const outcomes = await Promise.all(all.map((outcome) => Promise.race([outcome, timeout])));
+  clearTimeout(timer);
+  outcomes.forEach((outcome, i) => {
+    if (outcome === late) runs.giveUp(collectors[i] as object);
+  });
+  return outcomes;
 }
 
 function checkTimeout(timeoutSeconds: number | undefined): void {
@@ -130,9 +92,4 @@ export function attempt<Result>(failures: unknown[], call: () => Result): Result
     failures.push(error);
     return undefined;
   }
-}
-
-/** Not by its class: it may be of another realm, or no promise but like one. */
-export function isThenable<Given>(given: Given): given is Extract<Given, PromiseLike<unknown>> {
-  return typeof given === 'object' && given !== null && typeof (given as { then?: unknown }).then === 'function';
 }

@@ -20,6 +20,7 @@ import type {
   SummaryData,
   ValueData,
 } from '../model.ts';
+import { atOnce, STEP } from '../turns.ts';
 
 /** Makes the error of a series that is wrong in some way. */
 type Wrong = (what: string) => MetricError;
@@ -30,6 +31,11 @@ type Wrong = (what: string) => MetricError;
  * @throws MetricError when it isn't a family by the rules of its type
  */
 export function viewOf(family: MetricFamily): FamilyView {
+  return atOnce(viewing(family));
+}
+
+/** The same in steps, as there may be many series. */
+export function* viewing(family: MetricFamily): Generator<void, FamilyView> {
   if (!isRecord(family) || !isIterable(family.series)) {
     throw new MetricError(
       'INVALID_OPTION',
@@ -49,6 +55,7 @@ export function viewOf(family: MetricFamily): FamilyView {
     const key = labelKey(view);
     if (views.has(key)) throw wrong('has the labels of another one');
     views.set(key, view);
+    if (views.size % STEP === 0) yield;
   }
   // The compiler can't see that the type and its series belong together.
   return { name, help: checkHelp(name, help), type, unit, series: [...views.values()] } as FamilyView;

@@ -343,10 +343,17 @@ describe('The protobuf format', () => {
     const families = decodeAll(Buffer.concat(pieces));
     expect(families.map(({ name, metric }) => [name, metric.length])).toEqual([
       ['before', 1],
-      ['huge', 20_000],
+      // More than half a megabyte comes in several messages.
+      ['huge', 17_276],
+      ['huge', 2724],
       ['after', 1],
     ]);
-    expect(families[1]?.metric.map((metric) => (metric['gauge'] as { value: number }).value)).toEqual(
+    const huge = families.filter(({ name }) => name === 'huge');
+    expect(huge.map(({ help, type }) => [help, type])).toEqual([
+      ['H', 1],
+      ['H', 1],
+    ]);
+    expect(huge.flatMap(({ metric }) => metric).map((metric) => (metric['gauge'] as { value: number }).value)).toEqual(
       series.map((_, i) => i + 1),
     );
   });

@@ -393,7 +393,7 @@ describe('A gather', () => {
 
     expect(calls).toBe(100);
     expect(said).toEqual([
-      'The metrics of "collector" are left out of the scrape: their collect failed: it is under way 100 times already: let it not gather its own registry.',
+      'The metrics of "collector" are left out of the scrape: their collect failed: it is under way 100 times already: let it not gather its own registry, and end at some time.',
     ]);
   });
 });
