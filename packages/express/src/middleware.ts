@@ -1,19 +1,21 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { HttpMetrics, type HttpMetricsOptions } from '@prometer/http';
-import { followRoute, routeOf, type ExpressRequest } from './route-progress.ts';
+import type { Middleware } from './measure-as.ts';
+import { followRoute, routeOf } from './route-progress.ts';
 import { watchRouters, type ExpressApp } from './watch-routers.ts';
 
-/** A middleware for `app.use`, in the types of plain `node:http`, which those of Express 4 and of 5 extend. */
-export type MetricsMiddleware = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  next: (error?: unknown) => void,
-) => void;
+/** A middleware that measures what comes after it, and what it measures with. */
+export interface MetricsMiddleware<Labels extends string = never> extends Middleware {
+  /** `metrics.registry` is where the metrics are; `metrics.close()` takes those about the process out of it again. */
+  readonly metrics: HttpMetrics<Labels>;
+}
 
 type MeasuredRequest = IncomingMessage & { app?: ExpressApp };
 
 /**
  * Makes a middleware that measures an app as it is told to, and answers GET /metrics unless told otherwise.
+ *
+ * Functions among the options are given Express' request; say so where its types are needed: `(request: Request) => …`.
  *
  * @throws MetricError when an option is not usable or the registry has other metrics of the same names
  *
@@ -22,27 +24,37 @@ type MeasuredRequest = IncomingMessage & { app?: ExpressApp };
  * app.use(createMetricsMiddleware({ path: '/internal/metrics' }));
  * ```
  */
-export function createMetricsMiddleware(options?: HttpMetricsOptions): MetricsMiddleware {
-  const metrics = new HttpMetrics(options);
+export function createMetricsMiddleware<
+  Labels extends string = never,
+  Request extends IncomingMessage = IncomingMessage,
+>(options?: HttpMetricsOptions<Labels, Request>): MetricsMiddleware<Labels> {
+  // What a function asks for beyond Node.js' request, Express puts there.
+  const metrics = new HttpMetrics<Labels>(options as HttpMetricsOptions<Labels> | undefined);
   let isWarned = false;
+  let watched: unknown;
 
-  return function metricsMiddleware(request, response, next) {
+  function metricsMiddleware(request: IncomingMessage, response: ServerResponse, next: () => void): void {
+    const server = (request.socket as { server?: Server } | undefined)?.server;
+    if (server !== watched) {
+      watched = server;
+      if (server !== undefined) metrics.watch(server);
+    }
     if (metrics.serves(request)) {
       metrics.handler(request, response);
       return;
     }
     const { app } = request as MeasuredRequest;
     // Without an app, as in `connect` or in a router alone, there is no telling where a request goes.
-    if (app !== undefined) {
-      if (!watchRouters(app) && !isWarned) {
-        isWarned = true;
-        warnOfUnknownRouter();
-      }
-      followRoute(request as ExpressRequest);
+    if (app !== undefined && !watchRouters(app) && !isWarned) {
+      isWarned = true;
+      warnOfUnknownRouter();
     }
-    metrics.measure(request, response, routeTaken);
+    if (followRoute(request, metrics)) metrics.measure(request, response, routeTaken);
+    else metrics.skip(request);
     next();
-  };
+  }
+
+  return Object.assign(metricsMiddleware, { metrics });
 }
 
 function routeTaken(request: IncomingMessage, response: ServerResponse): string | undefined {
@@ -53,7 +65,7 @@ function routeTaken(request: IncomingMessage, response: ServerResponse): string 
   return routeOf(request, response);
 }
 
-let ofAllDefaults: MetricsMiddleware | undefined;
+let ofAllDefaults: Middleware | undefined;
 
 /**
  * Measures an Express app and answers GET /metrics, all by default: requests, their durations by method, route
@@ -67,14 +79,14 @@ let ofAllDefaults: MetricsMiddleware | undefined;
  * app.use(metricsMiddleware);
  * ```
  */
-export const metricsMiddleware: MetricsMiddleware = (request, response, next) => {
+export const metricsMiddleware: Middleware = (request, response, next) => {
   // Made with the first request: to import this package changes no registry.
   ofAllDefaults ??= createOrPass();
   ofAllDefaults(request, response, next);
 };
 
 /** What fails when an app starts should be seen; what fails with its first request must not take it down. */
-function createOrPass(): MetricsMiddleware {
+function createOrPass(): Middleware {
   try {
     return createMetricsMiddleware();
   } catch (error) {

@@ -4,20 +4,31 @@ import { mountPattern } from './mount-pattern.ts';
 
 /** How far a request has come through the routers of its app. */
 interface Progress {
+  /** What measures the request, to be told when it is taken out: the first, and others, which are rare. */
+  metrics: Measuring | undefined;
+  others: Measuring[] | undefined;
+  /** What `measureAs` said last: the name of the route, or that the request isn't measured. */
+  name: string | false | undefined;
   /** The template of the route whose handler ran last. */
   route: string | undefined;
   /** The template of where the middleware that ran last is mounted. */
   mount: string;
-  /** The templates of the mounts that the request entered, by what `req.baseUrl` was there. */
-  readonly templates: Map<string, string>;
+  /** The templates of the mounts that the request entered, by what `req.baseUrl` was there; none at the root. */
+  templates: Map<string, string> | undefined;
 }
 
 /** On the request itself, and shared by all copies of this package: whichever watches a router tells all. */
 const PROGRESS: unique symbol = Symbol.for('@prometer/express.progress') as never;
 
+/** As much of `HttpMetrics` as is needed once a request is being measured. */
+export interface Measuring {
+  skip(request: IncomingMessage): void;
+}
+
 /** As much of Express' request as is needed here. */
 export interface ExpressRequest extends IncomingMessage {
-  readonly baseUrl: string;
+  /** Absent in `connect`. */
+  readonly baseUrl?: string;
   /** The route that was entered last. */
   readonly route?: { path: Pattern };
   [PROGRESS]?: Progress;
@@ -26,49 +37,85 @@ export interface ExpressRequest extends IncomingMessage {
 /** What stands for a part of the path that was entered before anybody looked. */
 const UNKNOWN = '/*';
 
-/** Begins to follow a request. Express restores `baseUrl` when it leaves a router, so it is noted as it changes. */
-export function followRoute(request: ExpressRequest): void {
-  if (request[PROGRESS] !== undefined) return;
-  const templates = new Map([['', '']]);
-  if (request.baseUrl !== '') templates.set(request.baseUrl, UNKNOWN);
-  request[PROGRESS] = { route: undefined, mount: '', templates };
+/**
+ * Begins to follow a request. Express restores `baseUrl` when it leaves a router, so it is noted as it changes.
+ *
+ * @returns whether the request is to be measured
+ */
+export function followRoute(request: ExpressRequest, metrics: Measuring): boolean {
+  const progress = progressOf(request);
+  if (progress.name === false) return false;
+  if (progress.metrics === undefined) progress.metrics = metrics;
+  else (progress.others ??= []).push(metrics);
+  return true;
+}
+
+/** Names the route otherwise, or takes the request out of all that measures it, or will. */
+export function nameRoute(request: ExpressRequest, name: string | false): void {
+  const progress = progressOf(request);
+  if (progress.name === false) return;
+  progress.name = name;
+  if (name !== false) return;
+  progress.metrics?.skip(request);
+  for (const metrics of progress.others ?? []) metrics.skip(request);
+}
+
+function progressOf(request: ExpressRequest): Progress {
+  const known = request[PROGRESS];
+  if (known !== undefined) return known;
+  const { baseUrl = '' } = request;
+  const templates = baseUrl === '' ? undefined : new Map([[baseUrl, UNKNOWN]]);
+  return (request[PROGRESS] = {
+    metrics: undefined,
+    others: undefined,
+    name: undefined,
+    route: undefined,
+    mount: '',
+    templates,
+  });
+}
+
+/** The template of what `req.baseUrl` is, if it was noted. */
+function templateOf({ templates }: Progress, baseUrl = ''): string | undefined {
+  return baseUrl === '' ? '' : templates?.get(baseUrl);
 }
 
 /** A handler of a route is about to run. */
 export function enterRoute(request: ExpressRequest, pattern: Pattern): void {
   const progress = request[PROGRESS];
   if (progress === undefined) return;
-  progress.route = (progress.templates.get(request.baseUrl) ?? UNKNOWN) + patternText(pattern) || '/';
+  progress.route = (templateOf(progress, request.baseUrl) ?? UNKNOWN) + patternText(pattern) || '/';
 }
 
 /** A middleware or a router is about to run under a `baseUrl` whose end `layer` has matched. */
 export function enterMount(request: ExpressRequest, layer: Layer, pattern: Pattern | undefined): void {
   const progress = request[PROGRESS];
   if (progress === undefined) return;
-  const { templates } = progress;
-  const { baseUrl } = request;
-  const parent = takesNothing(layer) ? undefined : parentOf(baseUrl, templates, layer);
+  const { baseUrl = '' } = request;
+  const parent = baseUrl === '' || takesNothing(layer) ? undefined : parentOf(baseUrl, progress.templates, layer);
   if (parent !== undefined) {
     const text = pattern === undefined ? mountPattern(layer, baseUrl.slice(parent.length)) : patternText(pattern);
-    templates.set(baseUrl, (templates.get(parent) as string) + text);
+    (progress.templates ??= new Map()).set(baseUrl, templateOf(progress, parent) + text);
   }
-  progress.mount = templates.get(baseUrl) ?? UNKNOWN;
+  progress.mount = templateOf(progress, baseUrl) ?? UNKNOWN;
 }
 
 /** Once the response is over: the template of the route that was taken, or of the mount whose middleware answered. */
 export function routeOf(request: IncomingMessage, response: ServerResponse): string | undefined {
   const progress = (request as ExpressRequest)[PROGRESS];
   if (progress === undefined) return undefined;
+  if (typeof progress.name === 'string') return progress.name;
   if (progress.route !== undefined) return progress.route;
   // With a 404, most often nothing answered but Express itself when the last middleware had passed the request on.
   if (progress.mount === '' || response.statusCode === 404) return undefined;
   return progress.mount.endsWith('/*') ? progress.mount : `${progress.mount}/*`;
 }
 
-/** Of the mounts entered so far the innermost one from which `layer` matches the rest of `baseUrl`. */
-function parentOf(baseUrl: string, templates: ReadonlyMap<string, string>, layer: Layer): string | undefined {
+/** Of the mounts entered so far the innermost one from which `layer` matches the rest of `baseUrl`; the root is one. */
+function parentOf(baseUrl: string, templates: Progress['templates'], layer: Layer): string | undefined {
+  if (templates === undefined) return '';
   const parents = [...templates.keys()].filter((base) => base.length < baseUrl.length && baseUrl.startsWith(base));
-  if (parents.length <= 1) return parents[0];
+  if (parents.length === 0) return '';
   parents.sort((a, b) => b.length - a.length);
-  return parents.find((base) => matchesWhole(layer, baseUrl.slice(base.length)));
+  return [...parents, ''].find((base) => matchesWhole(layer, baseUrl.slice(base.length)));
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express5 from 'express';
-import type { Fixture } from '../../http/test/conformance.ts';
+import type { Fixture } from '../../http/test/framework.ts';
 
 export type Express = typeof express5;
 
@@ -11,6 +11,8 @@ export interface Version {
   express: Express;
   /** What it is installed as. */
   module: string;
+  /** Whether a route's pattern is told as it is declared; if not, it is rebuilt. */
+  keepsPatterns: boolean;
   /** How the wildcard of this version's path syntax is written. */
   wildcard: string;
 }
@@ -21,15 +23,17 @@ export const versions: Version[] = [
     name: 'Express 4.22',
     module: 'express-4',
     express: jest.requireActual<Express>('express-4'),
+    keepsPatterns: false,
     wildcard: '/files/*',
   },
   {
     name: 'Express 5.1',
     module: 'express-5.1',
     express: jest.requireActual<Express>('express-5.1'),
+    keepsPatterns: false,
     wildcard: '/files/*splat',
   },
-  { name: 'Express 5.3', module: 'express', express: express5, wildcard: '/files/*splat' },
+  { name: 'Express 5.3', module: 'express', express: express5, keepsPatterns: true, wildcard: '/files/*splat' },
 ];
 
 /** Another copy, as if it were installed twice. */
@@ -43,6 +47,7 @@ export async function serve(app: ReturnType<Express>): Promise<Fixture> {
   const server: Server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
+    server,
     port: (server.address() as AddressInfo).port,
     async close() {
       server.closeAllConnections();

@@ -1,16 +1,20 @@
-import { HttpMetrics, type HttpMetricsOptions } from '@prometer/http';
-import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import { HttpMetrics } from '@prometer/http';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
+import { measureRequests } from './measure-requests.ts';
+import { forNode, type FastifyMetricsOptions } from './options.ts';
+import type { RouteConfig } from './route-name.ts';
 import { serveMetrics } from './serve-metrics.ts';
+import { watchServers } from './watch-servers.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** What measures this scope of the app: `metrics.registry` is where its metrics are. */
-    metrics: HttpMetrics;
+    metrics: HttpMetrics<string>;
   }
   interface FastifyContextConfig {
-    /** `false`: requests to this route are not measured. */
-    metrics?: boolean;
+    /** `false`: requests to this route are not measured. `{ route }`: they are counted with this name. */
+    metrics?: RouteConfig;
   }
 }
 
@@ -20,6 +24,9 @@ declare module 'fastify' {
  * a plugin of its own scope it measures that scope, is served under its prefix and is what `metrics` is there. Where
  * the app has a decorator of its own called `metrics`, that one stays.
  *
+ * Functions among the options are given Fastify's request. What never becomes one, such as a path that can't be decoded,
+ * is counted too where the whole app is measured, with empty labels of one's own.
+ *
  * @throws MetricError when an option is not usable, the app has a route of its own where the metrics are to be, or the
  * registry has other metrics of the same names
  *
@@ -28,40 +35,28 @@ declare module 'fastify' {
  * app.register(metricsPlugin);
  * ```
  */
-export const metricsPlugin: FastifyPluginAsync<HttpMetricsOptions> = fastifyPlugin(
-  async (app: FastifyInstance, given: HttpMetricsOptions) => {
-    const metrics = new HttpMetrics(withoutFastifys(given));
-    decorate(app, metrics);
-    app.addHook('onRequest', (request, reply, next) => {
-      if (request.routeOptions.config.metrics !== false) {
-        metrics.measure(request.raw, reply.raw, () => routeOf(request));
-      }
-      next();
-    });
-    serveMetrics(app, metrics);
+export const metricsPlugin: FastifyPluginAsync<FastifyMetricsOptions<string>> = fastifyPlugin(
+  async (app: FastifyInstance, given: FastifyMetricsOptions<string>) => {
+    const { options, ignore } = forNode(given);
+    const metrics = new HttpMetrics(options);
     app.addHook('onClose', () => metrics.close());
+    decorate(app, metrics);
+    measureRequests(app, metrics, ignore);
+    serveMetrics(app, metrics);
+    // Which of the requests that no hook sees are those of a scope can't be told.
+    if (!isScope(app)) watchServers(app, metrics);
   },
   { name: '@prometer/fastify', fastify: '5.x' },
 );
 
-/** What can be given to `register` with any plugin. */
-const OF_FASTIFY: ReadonlySet<string> = new Set(['prefix', 'logLevel', 'logSerializers']);
-
-/** Fastify hands on what it was told itself together with the rest. */
-function withoutFastifys(given: HttpMetricsOptions): HttpMetricsOptions {
-  if (typeof given !== 'object' || given === null) return given;
-  return Object.fromEntries(Object.entries(given).filter(([name]) => !OF_FASTIFY.has(name)));
-}
-
-function decorate(app: FastifyInstance, metrics: HttpMetrics): void {
+function decorate(app: FastifyInstance, metrics: HttpMetrics<string>): void {
   const { metrics: inherited } = app as { metrics?: Partial<HttpMetrics> | null };
   if (app.hasDecorator('metrics') && typeof inherited?.measure !== 'function') return;
   // Of several in one scope, the first stays.
   if (!Object.hasOwn(app, 'metrics')) app.decorate('metrics', metrics);
 }
 
-/** The root of a prefix is one route, with or without a slash at its end. */
-function routeOf(request: FastifyRequest): string | undefined {
-  const { url } = request.routeOptions;
-  return url !== undefined && url.length > 1 && url.endsWith('/') ? url.slice(0, -1) : url;
+/** Whether it is a scope in the app: it inherits what the app has. */
+function isScope(app: FastifyInstance): boolean {
+  return 'server' in Object.getPrototypeOf(app);
 }

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { defaultRegistry, Registry } from '@prometer/core';
-import { metricsHandler } from '../src/index.ts';
-import { ask } from './client.ts';
+import { metricsHandler, type MetricsHandlerOptions } from '../src/index.ts';
+import { ask, talk } from './client.ts';
+import { registryOf } from './servers.ts';
 
 describe('metricsHandler', () => {
   let server: Server;
@@ -100,6 +101,97 @@ describe('metricsHandler', () => {
     });
 
     expect([status, headers['content-encoding']]).toEqual([500, undefined]);
+  });
+
+  describe('with a response that others have a hand in', () => {
+    const small = new Registry();
+    small.gauge({ name: 'g', help: '' }).set(1);
+    const large = registryOf(5000);
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+
+    beforeAll(() => process.on('unhandledRejection', note));
+    afterAll(() => process.off('unhandledRejection', note));
+
+    /** What comes of it, after a while in which nothing may come of it for the process. */
+    async function answers(options: MetricsHandlerOptions, before: (response: ServerResponse) => void, bytes: string) {
+      unhandled.length = 0;
+      const handler = metricsHandler(options);
+      server = createServer((request, response) => {
+        before(response);
+        handler(request, response);
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      const answer = await talk(port, bytes, () => false).catch(({ code }: NodeJS.ErrnoException) => code as string);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return answer;
+    }
+
+    const cases: [string, MetricsHandlerOptions, number][] = [
+      ['small metrics', { registry: small }, 200],
+      ['large metrics', { registry: large }, 200],
+      ['metrics that fail', { registry: { stream: () => fail('No way') } as unknown as Registry }, 500],
+      ['nothing to whom may not see them', { registry: small, authorize: () => false }, 401],
+      ['nothing to whom may not see them, as is known later', { registry: small, authorize: async () => false }, 401],
+    ];
+    const requests = ['GET / HTTP/1.1\r\nHost: x', 'HEAD / HTTP/1.1\r\nHost: x', 'GET / HTTP/1.0'].map(
+      (head) => [head.replace('\r\nHost: x', ''), `${head}\r\nConnection: close\r\n\r\n`] as const,
+    );
+    const all = cases.flatMap(([what, options, status]) =>
+      requests.map(([head, bytes]) => [what, head, options, bytes, status] as const),
+    );
+
+    it.each(all)('shows %s to %s where trailers are announced', async (_what, _head, options, bytes, status) => {
+      const announce = (response: ServerResponse): void => void response.setHeader('Trailer', 'Server-Timing');
+
+      expect(await answers(options, announce, bytes)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+      expect(unhandled).toEqual([]);
+    });
+
+    it.each(all)('breaks off %s to %s where no head can be sent', async (_what, _head, options, bytes) => {
+      const refuse = (response: ServerResponse): void => {
+        response.writeHead = () => fail('No head');
+      };
+
+      expect(await answers(options, refuse, bytes)).toMatch(/^(|ECONNRESET)$/);
+      expect(unhandled).toEqual([]);
+    });
+
+    it.each(all)('breaks off %s to %s where it begins and can not end', async (_what, _head, options, bytes) => {
+      const refuse = (response: ServerResponse): void => {
+        const { writeHead } = response;
+        response.writeHead = (...given: unknown[]) => {
+          writeHead.apply(response, given as Parameters<typeof writeHead>);
+          return fail('No head');
+        };
+        response.end = () => fail('No end');
+      };
+
+      expect(await answers(options, refuse, bytes)).toMatch(/^(|ECONNRESET)$/);
+      expect(unhandled).toEqual([]);
+    });
+
+    it.each(all)('answers 500 for %s to %s where something fails once', async (_what, _head, options, bytes) => {
+      const failOnce = (response: ServerResponse): void => {
+        const { writeHead } = response;
+        response.setHeader('Vary', 'Origin');
+        response.writeHead = (...given: unknown[]) => {
+          response.writeHead = writeHead;
+          // As it is for all but the first who looks at the head before it is sent.
+          for (const [name, value] of Object.entries(given[1] as Record<string, string>))
+            response.setHeader(name, value);
+          return fail('A secret');
+        };
+      };
+      const packed = bytes.replace('\r\n\r\n', '\r\nAccept-Encoding: gzip\r\n\r\n');
+      const answer = await answers(options, failOnce, packed);
+
+      expect(answer).toMatch(/^HTTP\/1\.1 500 [^]*\r\nVary: Origin\r\n/);
+      expect(answer).not.toMatch(/Content-Encoding|WWW-Authenticate/i);
+      if (options.authorize !== undefined) expect(answer).not.toContain('A secret');
+      expect(unhandled).toEqual([]);
+    });
   });
 
   it.each([

@@ -1,8 +1,14 @@
-import { connect, type Socket } from 'node:net';
+import { connect, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { Registry } from '@prometer/core';
-import { bearerAuth, startHttpServer, type HttpServerOptions, type MetricsServer } from '../src/index.ts';
-import { ask, leave, until } from './client.ts';
+import {
+  bearerAuth,
+  startHttpServer,
+  type Authorize,
+  type HttpServerOptions,
+  type MetricsServer,
+} from '../src/index.ts';
+import { ask, leave, talk, until } from './client.ts';
 
 describe('startHttpServer', () => {
   const registry = new Registry();
@@ -72,8 +78,82 @@ describe('startHttpServer', () => {
     const { body } = await ask(server.port, '/');
 
     expect(body).toContain(
-      '<a href="./&#34;&#62;&#60;script&#62;&#39;&#38;amp;">/&#34;&#62;&#60;script&#62;&#39;&#38;amp;</a>',
+      '<a href="./%22%3E%3Cscript%3E&#39;&#38;amp;">/&#34;&#62;&#60;script&#62;&#39;&#38;amp;</a>',
     );
+  });
+
+  it.each([
+    ['/métriques', '/m%C3%A9triques'],
+    ['/m%c3%a9triques', '/m%c3%a9triques'],
+    ['/a"b', '/a%22b'],
+    ['/<script>', '/%3Cscript%3E'],
+    ['/a|b^`{}', '/a%7Cb%5E%60%7B%7D'],
+    ['/a%20b', '/a%20b'],
+    ['/100%25', '/100%25'],
+    ['/a%2Fb', '/a%2Fb'],
+    ["/it's(1)!*;x", "/it's(1)!*;x"],
+    ['//example.com/x', '//example.com/x'],
+    ['/.../.x', '/.../.x'],
+    ['/😀', '/%F0%9F%98%80'],
+  ])('serves the metrics at %s, and says in its url and its link %s', async (path, encoded) => {
+    server = await startHttpServer({ port: 0, host: '127.0.0.1', registry, path });
+    const home = `http://127.0.0.1:${server.port}/`;
+    const link = /href="([^"]+)"/.exec(await (await fetch(home)).text())?.[1] ?? '';
+    const linked = new URL(
+      link.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code))),
+      home,
+    );
+
+    expect([server.url, linked.href]).toEqual([home.slice(0, -1) + encoded, home.slice(0, -1) + encoded]);
+    expect([(await fetch(server.url)).status, (await fetch(`${server.url}?x=1`)).status]).toEqual([200, 200]);
+    expect((await fetch(`${server.url}x`)).status).toBe(404);
+  });
+
+  it.each([
+    ['in small letters', '/m%c3%a9triques%7c'],
+    ['for more than need be', '/%6d%C3%A9triques|'],
+    ['not at all, by curl', '/m\u00c3\u00a9triques|?x'],
+  ])('serves them too where a client has encoded the path %s', async (_how, target) => {
+    server = await startHttpServer({ port: 0, registry, path: '/métriques|' });
+    const bytes = Buffer.from(target, 'latin1').toString();
+
+    expect(await talk(server.port, `GET ${bytes} HTTP/1.0\r\n\r\n`, () => false)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it.each(['/a/b', '/a%252Fb', '/a%2Fb/', '/a', '/%', '/%zz', '/a%2'])(
+    'takes %s for another path than /a%%2Fb',
+    async (target) => {
+      server = await startHttpServer({ port: 0, registry, path: '/a%2Fb' });
+
+      expect((await ask(server.port, target)).status).toBe(404);
+    },
+  );
+
+  it.each([
+    ['http://127.0.0.1:9464/metrics', 200],
+    ['HTTP://prometheus.example/metrics?name[]=g', 200],
+    ['https://[::1]/metrics', 200],
+    ['http://user:password@host/metrics', 200],
+    ['http://host/', 200],
+    ['http://host', 200],
+    ['http://host?x', 200],
+    ['http://host/metricsx', 404],
+    ['http://host/x/metrics', 404],
+    ['http://', 404],
+    ['http:///metrics', 404],
+    ['http://http://metrics', 404],
+    ['x://%zz/metrics', 200],
+    ['http://[/metrics', 200],
+  ])('answers a request for %s with %i', async (target, status) => {
+    server = await startHttpServer({ port: 0, registry });
+    const answer = await talk(
+      server.port,
+      `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      () => false,
+    );
+
+    expect(Number(answer.slice(9, 12))).toBe(status);
+    expect((await ask(server.port, '/metrics')).status).toBe(200);
   });
 
   it('shows the metrics there if that is their path', async () => {
@@ -129,8 +209,30 @@ describe('startHttpServer', () => {
     });
   });
 
-  it('refuses a path that no request can ask for', async () => {
-    await expect(startHttpServer({ port: 0, path: 'metrics' })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  it.each([
+    ['metrics', /begins with a slash/],
+    ['', /begins with a slash/],
+    ['/a?b', /no query/],
+    ['/a#b', /no query/],
+    ['/a b', /write %20 for a space/],
+    ['/a\\b', /write %20 for a space/],
+    ['/metrics\n', /write %20 for a space/],
+    ['/a\u0000b', /write %20 for a space/],
+    ['/a\u007fb', /write %20 for a space/],
+    ['/../x', /leave out the dots/],
+    ['/./m', /leave out the dots/],
+    ['/a/..', /leave out the dots/],
+    ['/%2e%2E/x', /leave out the dots/],
+    ['/100%', /write %25 for a % itself/],
+    ['/%zz', /write %25 for a % itself/],
+    ['/%ff', /write %25 for a % itself/],
+    ['/\ud800', /write %25 for a % itself/],
+  ])('refuses the path %p, which no request can ask for', async (path, advice) => {
+    await expect(startHttpServer({ port: 0, path })).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringMatching(/^The path ".*" can't be asked for: /),
+    });
+    await expect(startHttpServer({ port: 0, path })).rejects.toThrow(advice);
   });
 
   it('takes a port that is text, as environment variables are', async () => {
@@ -172,6 +274,81 @@ describe('startHttpServer', () => {
       name: 'MetricError',
       code: 'INVALID_OPTION',
     });
+  });
+
+  it('serves on when a connection can not be accepted', async () => {
+    let inner: Server | undefined;
+    const authorize: Authorize = ({ socket }) => {
+      inner = (socket as Socket & { server: Server }).server;
+      return true;
+    };
+    server = await startHttpServer({ port: 0, registry, authorize });
+    await ask(server.port, '/metrics');
+    inner?.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }));
+
+    expect((await ask(server.port, '/metrics')).status).toBe(200);
+  });
+
+  it.each([
+    ['is not decided', () => new Promise<boolean>(() => {})],
+    ['is decided later', () => new Promise<boolean>((resolve) => setTimeout(resolve, 300, true).unref())],
+  ])('does not wait for a request of which it %s who may see the metrics', async (_what, authorize) => {
+    let asked = 0;
+    const deciding: Authorize = () => {
+      asked++;
+      return authorize();
+    };
+    server = await startHttpServer({ port: 0, registry, authorize: deciding });
+    const answer = ask(server.port, '/metrics').catch(({ code }: NodeJS.ErrnoException) => code);
+    await until(() => asked > 0);
+    const begin = performance.now();
+    await server.close();
+
+    expect(performance.now() - begin).toBeLessThan(200);
+    expect(await answer).toBe('ECONNRESET');
+  });
+
+  it('waits for a running answer of one who may see it, though others may be undecided', async () => {
+    let finish: (() => void) | undefined;
+    let asked = 0;
+    const slow = new Registry();
+    slow.gauge({ name: 'g', help: '', collect: () => new Promise<void>((resolve) => (finish = resolve)) });
+    const authorize: Authorize = () => (asked++ === 0 ? true : new Promise(() => {}));
+    server = await startHttpServer({ port: 0, registry: slow, authorize });
+    const { port } = server;
+    const answer = ask(port, '/metrics');
+    await until(() => finish !== undefined);
+    const undecided = ask(port, '/metrics').catch(({ code }: NodeJS.ErrnoException) => code);
+    await until(() => asked === 2);
+    const closed = server.close();
+    setTimeout(() => finish?.(), 50);
+    await closed;
+
+    expect((await answer).body).toContain('g 0\n');
+    expect(await undecided).toBe('ECONNRESET');
+  });
+
+  it('answers a request that comes while it closes, and says that it is the last one there', async () => {
+    let finish: (() => void) | undefined;
+    const slow = new Registry();
+    slow.gauge({ name: 'g', help: '', collect: () => new Promise<void>((resolve) => (finish = resolve)) });
+    server = await startHttpServer({ port: 0, registry: slow });
+    const other = connect(server.port, '127.0.0.1');
+    const get = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
+    other.write(get);
+    const [first] = (await once(other, 'data')) as [Buffer];
+    const running = keepAlive(server.port);
+    await until(() => finish !== undefined);
+    const closed = server.close();
+    other.write(get);
+    const [second] = (await once(other, 'data')) as [Buffer];
+    finish?.();
+    await Promise.all([closed, once(running.socket, 'close'), once(other, 'close')]);
+
+    expect([first, second].map((answer) => /\r\nConnection: (.+)\r\n/.exec(answer.toString())?.[1])).toEqual([
+      'keep-alive',
+      'close',
+    ]);
   });
 
   it('sends a running answer before it has closed, and ends a connection that becomes idle by that', async () => {

@@ -91,6 +91,43 @@ describe('authorize', () => {
     expect([gathers, unhandled]).toEqual([0, []]);
   });
 
+  it('leaves a response alone that somebody else has begun while it decides', async () => {
+    let decide: (() => void) | undefined;
+    const authorize: Authorize = () => new Promise((resolve) => (decide = () => resolve(false)));
+    const handler = metricsHandler({ registry, authorize });
+    const answer = await serving(
+      (request, response) => {
+        handler(request, response);
+        response.writeHead(503).write('Too ');
+        decide?.();
+        setTimeout(() => response.end('slow'), 20);
+      },
+      (port) => ask(port, '/'),
+    );
+
+    expect(answer).toMatchObject({ status: 503, body: 'Too slow' });
+  });
+
+  it('has ten seconds to decide: 401 then', async () => {
+    const setTimer = jest.spyOn(globalThis, 'setTimeout');
+    let isAsked = false;
+    const authorize: Authorize = () => {
+      isAsked = true;
+      return new Promise(() => {});
+    };
+    const { status, body } = await serving(metricsHandler({ registry, authorize }), async (port) => {
+      const asked = ask(port, '/');
+      await until(() => isAsked);
+      const [call] = setTimer.mock.calls.filter(([, milliseconds]) => milliseconds === 10_000);
+      setTimer.mockRestore();
+      const [expire, , ...given] = call as unknown as [(...given: unknown[]) => void, number, ...unknown[]];
+      expire(...given);
+      return asked;
+    });
+
+    expect([status, body]).toEqual([401, 'Unauthorized\n']);
+  });
+
   it.each([null, false, 'token', {}, 5])('is refused when it is %p', (authorize) => {
     expect(() => metricsHandler({ registry, authorize: authorize as unknown as Authorize })).toThrow(
       expect.objectContaining({

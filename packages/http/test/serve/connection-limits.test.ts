@@ -67,6 +67,12 @@ describe('A port of its own', () => {
     expect(await talk(port, GET, () => false)).toMatch(/\r\nKeep-Alive: timeout=/);
   });
 
+  it('lets a Prometheus that scrapes once a minute keep its connection', async () => {
+    const port = await start({});
+
+    expect((await ask(port, '/metrics', 'GET', { connection: 'keep-alive' })).headers['keep-alive']).toBe('timeout=75');
+  });
+
   it('leaves a client that takes nothing', async () => {
     const endless = new Endless();
     const port = await start({ stallMs: 200 }, { registry: endless.registry });
@@ -98,6 +104,12 @@ describe('A port of its own', () => {
     expect(await talk(port, GET, () => false)).toBe('');
   });
 
+  it.each(['/metrics', '/'])('answers 401 at %s when it takes too long to decide who may see it', async (path) => {
+    const port = await start({ authorizeMs: 50 }, { authorize: () => new Promise(() => {}) });
+
+    expect(await ask(port, path)).toMatchObject({ status: 401, body: 'Unauthorized\n' });
+  });
+
   it('counts the time of each answer from its own request', async () => {
     const port = await start({ answerMs: 100 });
     const socket = connect(port, '127.0.0.1');
@@ -114,6 +126,15 @@ describe('A port of its own', () => {
     const port = await start({ answerMs: 100 }, { registry: slow, timeoutSeconds: 1 });
 
     expect((await ask(port, '/metrics')).body).toContain('\ng 0\n');
+  });
+
+  it('gives collectors the time that the scrape says it has', async () => {
+    const slow = new Registry();
+    slow.gauge({ name: 'g', help: '', collect: () => new Promise((resolve) => setTimeout(resolve, 200)) });
+    const port = await start({ answerMs: 100 }, { registry: slow });
+    const { body } = await ask(port, '/metrics', 'GET', { 'X-Prometheus-Scrape-Timeout-Seconds': '1' });
+
+    expect(body).toContain('\ng 0\n');
   });
 
   it('takes any time for an answer if it may', async () => {

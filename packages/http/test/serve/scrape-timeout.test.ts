@@ -1,6 +1,6 @@
 import { Registry } from '@prometer/core';
 import { metricsHandler } from '../../src/index.ts';
-import { collectorsTimeout } from '../../src/serve/scrape-timeout.ts';
+import { answerTimeoutMs, collectorsTimeout } from '../../src/serve/scrape-timeout.ts';
 import { ask } from '../client.ts';
 import { serving } from '../servers.ts';
 
@@ -14,6 +14,10 @@ describe('collectorsTimeout', () => {
     [undefined, 5, 5],
     [undefined, Infinity, Infinity],
     [undefined, undefined, 10],
+    ['300', undefined, 270],
+    ['86400', undefined, 600],
+    ['86400', 3600, 3600],
+    ['86400', Infinity, 77_760],
   ])('is, for a scrape that waits %p s where %p s are allowed, %p s', (header, allowed, seconds) => {
     expect(collectorsTimeout(header, allowed)).toBeCloseTo(seconds, 10);
   });
@@ -25,6 +29,22 @@ describe('collectorsTimeout', () => {
       expect(collectorsTimeout(header, 3)).toBe(3);
     },
   );
+});
+
+describe('answerTimeoutMs', () => {
+  it.each([
+    [undefined, undefined, 120_000],
+    ['10', undefined, 120_000],
+    ['300', undefined, 330_000],
+    ['9'.repeat(300), undefined, 660_000],
+    [undefined, 300, 360_000],
+    ['10', 300, 120_000],
+    ['86400', 3600, 3_660_000],
+    ['86400', 5, 120_000],
+    [undefined, Infinity, 2 ** 31 - 1],
+  ])('is, for a scrape that waits %p s where %p s are allowed, %p ms', (header, allowed, milliseconds) => {
+    expect(answerTimeoutMs(header, allowed, 120_000)).toBe(milliseconds);
+  });
 });
 
 describe('a slow collector', () => {

@@ -62,6 +62,25 @@ describe('startHttpServer with tls', () => {
       await expect(askTls(port, '/metrics', certificate)).rejects.toMatchObject({ code: expect.any(String) });
     });
 
+    const bytesOf = (pem: string): Buffer => Buffer.from(pem.replace(/-----.+-----/g, ''), 'base64');
+    const trusted = authority.cert.replaceAll('CERTIFICATE', 'TRUSTED CERTIFICATE');
+
+    it.each<[string, unknown]>([
+      ['several in one text', own.cert + authority.cert],
+      ['several in one file', Buffer.from(own.cert + authority.cert)],
+      ['bytes', new Uint8Array(Buffer.from(authority.cert))],
+      ['one of several', [own.cert, Buffer.from(authority.cert)]],
+      ['a text with words about it', `# My own\nSubject: x\n\n${authority.cert}\nThe end\n`],
+      ['lines that end as on Windows', authority.cert.replaceAll('\n', '\r\n')],
+      ['a certificate that says what it is trusted for', trusted],
+      ['a file with its key', authority.key + authority.cert],
+    ])('takes as ca %s', async (_what, ca) => {
+      const port = await start({ ...own, ca } as MetricsTlsOptions);
+
+      expect(await askTls(port, '/metrics', client)).toContain('g 1\n');
+      await expect(askTls(port, '/metrics', stranger)).rejects.toMatchObject({ code: expect.any(String) });
+    });
+
     it('leaves it to the program to ask for no certificate though there is a ca', async () => {
       const port = await start({ ...own, ca: authority.cert, requestCert: false });
 
@@ -104,6 +123,33 @@ describe('startHttpServer with tls', () => {
       ['authorities that are none', { ...own, ca: 'x' }, /can't be used: /],
       ['an empty authority', { ...own, ca: '' }, /can't be used: /],
       ['no authorities', { ...own, ca: [] }, /can't be used: ca is empty/],
+      ['authorities that are empty', { ...own, ca: [''] }, /can't be used: ca\[0\] has no certificate as PEM/],
+      ['an authority that is null', { ...own, ca: null }, /used: ca is null, and no certificate\. Give .+ ca as read/],
+      ['an authority that is false', { ...own, ca: false }, /used: ca is false, and no certificate/],
+      ['authorities with one that is null', { ...own, ca: [authority.cert, null] }, /used: ca\[1\] is null, and no/],
+      ['an authority as DER', { ...own, ca: bytesOf(authority.cert) }, /used: ca has no certificate as PEM, .+-inform/],
+      ['a key as authority', { ...own, ca: authority.key }, /used: ca has no certificate as PEM/],
+      [
+        'authorities of which the second is broken',
+        { ...own, ca: own.cert + authority.cert.replace('MII', 'XXX') },
+        /used: the certificate 2 of ca can't be read: /,
+      ],
+      [
+        'authorities of which the second ends too early',
+        { ...own, ca: [authority.cert, own.cert + authority.cert.slice(0, -30)] },
+        /used: the certificate 2 of ca\[1\] can't be read: it doesn't begin and end on lines of its own/,
+      ],
+      [
+        'authorities of which the first has no end',
+        { ...own, ca: own.cert.replace(/-----END.*/, '') + authority.cert },
+        /used: the certificate 1 of ca can't be read: /,
+      ],
+      [
+        'authorities of which the first begins with a byte order mark',
+        { ...own, ca: `\ufeff${own.cert}${authority.cert}` },
+        /used: the certificate 1 of ca can't be read: it doesn't begin/,
+      ],
+      ['an authority in the middle of lines', { ...own, ca: `  ${authority.cert}` }, /used: the certificate 1 of ca /],
       ['a bad pfx', { pfx: Buffer.from('x') }, /can't be used: /],
       ['an unknown version', { ...own, minVersion: 'TLSv9' }, /can't be used: /],
       [

@@ -1,0 +1,42 @@
+import { Stream } from 'node:stream';
+import type { HttpMetrics } from '@prometer/http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { keepRequest } from './fastify-request.ts';
+import type { Ignore } from './options.ts';
+import { nameOfRoute } from './route-name.ts';
+
+/** Measures the requests that the hooks of an app, or of a scope in it, see. */
+export function measureRequests(app: FastifyInstance, metrics: HttpMetrics<string>, ignore: Ignore | undefined): void {
+  /** On a request that these hooks have seen. */
+  const SEEN = Symbol('@prometer/fastify.seen');
+
+  function see(request: FastifyRequest, reply: FastifyReply, start?: number): void {
+    (request as { [SEEN]?: true })[SEEN] = true;
+    const name = nameOfRoute(request);
+    if (name === false) {
+      metrics.skip(request.raw);
+      return;
+    }
+    keepRequest(request);
+    if (ignore?.(request) === true) metrics.skip(request.raw);
+    else metrics.measure(request.raw, reply.raw, name, start);
+  }
+
+  app.addHook('onRequest', (request, reply, next) => {
+    see(request, reply);
+    next();
+  });
+  // A hook before this one may have answered by itself.
+  app.addHook('onSend', (request, reply, payload, next) => {
+    if (!(SEEN in request)) see(request, reply, performance.now() - reply.elapsedTime);
+    // Fastify ends the response then, and doesn't say why.
+    if (payload instanceof Stream) payload.once('error', (error) => metrics.fail(request.raw, error));
+    next(null, payload);
+  });
+  // Where there is such a hook, Fastify keeps how long a request has taken.
+  app.addHook('onResponse', (_request, _reply, next) => next());
+  app.addHook('onError', (request, _reply, error, next) => {
+    metrics.fail(request.raw, error);
+    next();
+  });
+}

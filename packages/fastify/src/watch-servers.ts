@@ -1,0 +1,27 @@
+import type { IncomingMessage } from 'node:http';
+import type { HttpMetrics } from '@prometer/http';
+import type { FastifyInstance } from 'fastify';
+
+type Server = Parameters<HttpMetrics['watch']>[0];
+
+/** Measures what no hook sees: upgraded sockets, and requests that Fastify refuses before there is a route. */
+export function watchServers(app: FastifyInstance, metrics: HttpMetrics<string>): void {
+  metrics.watch(app.server, { requests: true });
+  let watched: unknown = app.server;
+  // An app that listens at a name with several addresses, such as `localhost`, has a server for each of them.
+  app.addHook('onRequest', ({ raw }, _reply, next) => {
+    const server = serverOf(raw);
+    if (server !== undefined && server !== watched) {
+      watched = server;
+      metrics.watch(server, { requests: true });
+    }
+    next();
+  });
+}
+
+/** Not there in HTTP/2, nor in a request by `inject`. */
+function serverOf({ httpVersionMajor, socket }: IncomingMessage): Server | undefined {
+  if (httpVersionMajor !== 1) return undefined;
+  const { server } = (socket ?? {}) as { server?: Server };
+  return typeof server?.emit === 'function' ? server : undefined;
+}

@@ -1,0 +1,222 @@
+import dns from 'node:dns';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import { until } from '../../http/test/client.ts';
+import { metricsPlugin } from '../src/index.ts';
+import { apps } from './measured-app.ts';
+
+describe('metricsPlugin', () => {
+  const { listen, make, options, registry, start } = apps();
+
+  it.each(['onRequest', 'preParsing'] as const)(
+    'H1 counts what an earlier %s hook answers with its route',
+    async (hook) => {
+      const app = make();
+      app.addHook(hook as 'onRequest', (_request, reply) => reply.code(401).send('No'));
+      app.register(metricsPlugin, options());
+      app.get('/users/:id', () => '');
+      const client = await listen(app);
+      await client.ask('/users/1');
+      await client.ask('/nowhere');
+
+      expect(await client.counted(2)).toEqual({ 'GET /users/:id 401': 1, 'GET unmatched 401': 1 });
+    },
+  );
+
+  it('H1 counts the whole time of a slow hook before it, in a scope too', async () => {
+    const app = make();
+    app.addHook('onRequest', async (_request, reply) => {
+      await setTimeout(200);
+      return reply.code(401).send('No');
+    });
+    app.register(
+      async (child) => {
+        child.register(metricsPlugin, options());
+        child.get('/x', () => '');
+      },
+      { prefix: '/child' },
+    );
+    const client = await listen(app);
+    await client.ask('/child/x');
+
+    expect(await client.counted(1)).toEqual({ 'GET /child/x 401': 1 });
+    const [sum] = await client.lines('http_request_duration_seconds_sum');
+    expect(Number(sum?.split(' ').at(-1))).toBeGreaterThan(0.15);
+  });
+
+  it('H1 counts what an earlier hook fails in with its route', async () => {
+    const app = make();
+    app.addHook('onRequest', async () => {
+      throw new Error('No');
+    });
+    app.register(metricsPlugin, options());
+    app.get('/users/:id', () => '');
+    const client = await listen(app);
+    await client.ask('/users/1');
+
+    expect(await client.counted(1)).toEqual({ 'GET /users/:id 500': 1 });
+  });
+
+  it('H1 does not count /metrics when an earlier hook refuses it', async () => {
+    const app = make();
+    app.addHook('onRequest', (_request, reply) => reply.code(401).send('No'));
+    app.register(metricsPlugin, options());
+    app.get('/health', { config: { metrics: false } }, () => '');
+    const client = await listen(app);
+    const refused = [await client.ask('/metrics'), await client.ask('/health')];
+    await client.ask('/');
+
+    expect(refused.map(({ status }) => status)).toEqual([401, 401]);
+    expect(await client.counted(1)).toEqual({ 'GET unmatched 401': 1 });
+    expect(client.inFlight()).toBe(0);
+  });
+
+  it('H2 counts what Fastify refuses before any hook', async () => {
+    const client = await start((app) => app.get('/users/:id', () => ''));
+    await client.target('/users/%E0%A4%A');
+    await client.target(`/users/${'x'.repeat(101)}`);
+
+    expect(await client.counted(2)).toEqual({ 'GET unmatched 400': 1, 'GET unmatched 414': 1 });
+    expect(client.inFlight()).toBe(0);
+  });
+
+  it('H2 counts it in requests by inject neither, as there is no server then', async () => {
+    const app = make();
+    app.register(metricsPlugin, options());
+    app.get('/users/:id', () => '');
+    const { statusCode } = await app.inject('/users/%E0%A4%A');
+    await app.inject('/users/1');
+
+    expect(statusCode).toBe(400);
+    expect(await registry().metrics()).toContain(
+      'http_requests_total{method="GET",route="/users/:id",status_code="200"} 1',
+    );
+    expect(await registry().metrics()).not.toContain('status_code="400"');
+  });
+
+  it('S3 counts a response that the handler sends by itself', async () => {
+    const client = await start((app) => {
+      app.get('/hijacked', async (_request, reply) => {
+        reply.hijack();
+        await setTimeout(100);
+        reply.raw.writeHead(201).end('Made');
+      });
+    });
+    await client.ask('/hijacked');
+
+    expect(await client.counted(1)).toEqual({ 'GET /hijacked 201': 1 });
+    const seconds = client.value('http_request_duration_seconds_sum', {
+      method: 'GET',
+      route: '/hijacked',
+      status_code: 201,
+    });
+    expect(seconds).toBeGreaterThan(0.08);
+    expect(seconds).toBeLessThan(4);
+  });
+
+  it('R12 counts a route that passes a request on to a handler of its own for nothing found', async () => {
+    const client = await start((app) => {
+      app.setNotFoundHandler((_request, reply) => reply.code(410).send('Gone'));
+      app.get('/fall/:id', (_request, reply) => reply.callNotFound());
+    });
+    await client.ask('/fall/1');
+    await client.ask('/nowhere');
+
+    expect(await client.counted(2)).toEqual({ 'GET /fall/:id 410': 1, 'GET unmatched 410': 1 });
+  });
+
+  it('C2 counts what a scope’s own handler for nothing found answers as unmatched', async () => {
+    const client = await start((app) => {
+      app.register(
+        async (child) => child.setNotFoundHandler((_request, reply) => reply.code(404).send('Nothing here')),
+        { prefix: '/child' },
+      );
+    });
+    await client.askAll(['/child/x', '/child/y']);
+
+    expect(await client.counted(2)).toEqual({ 'GET unmatched 404': 2 });
+  });
+
+  it('A4 counts a request to which no answer comes in time as 503, with its route', async () => {
+    const client = await start((app) => {
+      app.get('/users/:id', { handlerTimeout: 50 }, () => new Promise(() => {}));
+    });
+    const { status } = await client.ask('/users/1');
+
+    expect(await client.counted(1)).toEqual({ [`GET /users/:id ${status}`]: 1 });
+    expect(client.inFlight()).toBe(0);
+  });
+
+  it('A5 tells the kind of error that breaks a stream off before its first piece', async () => {
+    const client = await start(
+      (app) => {
+        app.get('/broken', (_request, reply) =>
+          reply.send(
+            new Readable({
+              read() {
+                this.destroy(new RangeError('There is nothing'));
+              },
+            }),
+          ),
+        );
+      },
+      { naming: 'semconv' },
+    );
+    await client.ask('/broken');
+    await until(
+      () =>
+        client.value('http_server_request_duration_seconds_count', {
+          http_request_method: 'GET',
+          http_route: '/broken',
+          http_response_status_code: 500,
+          error_type: 'RangeError',
+        }) === 1,
+    );
+
+    expect(await client.lines('http_server_request_duration_seconds_count')).toHaveLength(1);
+  });
+
+  it('counts a route with constraints by its template', async () => {
+    const client = await start((app) => {
+      for (const version of ['1.0.0', '2.0.0']) app.get('/x', { constraints: { version } }, () => version);
+    });
+    await client.ask('/x', 'GET', { 'accept-version': '1.x' });
+    await client.ask('/x', 'GET', { 'accept-version': '2.x' });
+
+    expect(await client.counted(2)).toEqual({ 'GET /x 200': 2 });
+  });
+
+  it('H2 sees what comes to all addresses of a name, once a request has come there', async () => {
+    // Most systems have two for `localhost`; where the second one can't be listened at, Fastify goes without.
+    const lookup = jest.spyOn(dns, 'lookup').mockImplementation(((host: string, ...rest: unknown[]) => {
+      const done = rest.at(-1) as (error: null, found: unknown, family?: number) => void;
+      const all = (rest[0] as { all?: boolean }).all === true;
+      if (all)
+        done(
+          null,
+          ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 })),
+        );
+      else done(null, host === 'localhost' ? '127.0.0.1' : host, 4);
+    }) as never);
+    const app = make();
+    app.register(metricsPlugin, options());
+    app.get('/users/:id', () => '');
+    await app.listen({ port: 0, host: 'localhost' });
+    lookup.mockRestore();
+    const addresses = app.addresses() as AddressInfo[];
+    const statuses: number[] = [];
+    for (const { address, port } of addresses) {
+      for (const path of ['/users/1', '/users/%E0%A4%A']) {
+        statuses.push((await fetch(`http://${address}:${port}${path}`)).status);
+      }
+    }
+    const n = addresses.length;
+    const counted = (route: string, status: number): number | undefined =>
+      registry().getSampleValue('http_requests_total', { method: 'GET', route, status_code: status });
+    await until(() => counted('unmatched', 400) === n);
+
+    expect(statuses).toEqual(addresses.flatMap(() => [200, 400]));
+    expect(counted('/users/:id', 200)).toBe(n);
+  });
+});
