@@ -1,0 +1,70 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const TIMEOUT_MS = 180_000;
+const NODE_OPTIONS = ['--expose-gc', '--max-old-space-size=8192', '--no-warnings'];
+
+const running = new Set();
+
+/** Starts a process in which `module.child(subject, options)` makes what can be called from here. */
+export async function startChild(module, subject, options = {}) {
+  const process = fork(join(import.meta.dirname, 'child.js'), [module, subject, JSON.stringify(options)], {
+    execArgv: NODE_OPTIONS,
+    serialization: 'advanced',
+    env: { ...globalThis.process.env, NODE_ENV: 'production' },
+  });
+  running.add(process);
+  process.once('exit', () => running.delete(process));
+  await answerOf(process, `the start of ${subject}`);
+  return {
+    pid: process.pid,
+    call(name, ...given) {
+      process.send({ name, given });
+      return answerOf(process, `${name}(${given.join(', ')}) of ${subject}`);
+    },
+    async stop() {
+      if (!running.has(process)) return;
+      const exit = once(process, 'exit');
+      process.kill('SIGKILL');
+      await exit;
+    },
+  };
+}
+
+/** Starts a process for each of these, does something with them by name, and stops them. */
+export async function withChildren(module, subjects, options, use) {
+  const children = new Map();
+  try {
+    for (const subject of subjects) children.set(subject, await startChild(module, subject, options));
+    return await use(children);
+  } finally {
+    await Promise.all([...children.values()].map((child) => child.stop()));
+  }
+}
+
+function answerOf(process, what) {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(
+      () => settle(reject, new Error(`${what}: no answer for ${TIMEOUT_MS / 1000} s`)),
+      TIMEOUT_MS,
+    );
+    const onMessage = ({ result, failure }) =>
+      failure === undefined ? settle(resolve, result) : settle(reject, new Error(`${what}: ${failure}`));
+    const onExit = (code, signal) => settle(reject, new Error(`${what}: the process ended, ${code ?? signal}`));
+    const settle = (how, outcome) => {
+      clearTimeout(late);
+      process.off('message', onMessage);
+      process.off('exit', onExit);
+      how(outcome);
+    };
+    process.on('message', onMessage);
+    process.on('exit', onExit);
+  });
+}
+
+// Whatever ends this process ends what it started.
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));

@@ -1,0 +1,71 @@
+/** Label names as services have them. */
+export const LABEL_NAMES = ['method', 'route', 'status', 'tenant'];
+
+/** How many values each label has, so that there are as many series as the key says. */
+export const SHAPES = {
+  2: { 10: [2, 5], 100: [10, 10], 128: [8, 16], 1000: [10, 100], 10_000: [100, 100] },
+  3: {
+    10: [1, 2, 5],
+    100: [2, 5, 10],
+    128: [4, 4, 8],
+    1000: [10, 10, 10],
+    10_000: [10, 10, 100],
+    100_000: [10, 100, 100],
+    1_000_000: [100, 100, 100],
+  },
+  4: { 128: [2, 4, 4, 4], 10_000: [10, 10, 10, 10] },
+};
+
+/**
+ * All label sets of a shape, as a column of values for each label: shuffled, the same way each time, so that those who made
+ * the series in order don't find them one after the other in memory.
+ */
+export function columnsOf(shape, valueOf = textValue, isShuffled = true) {
+  const size = shape.reduce((product, values) => product * values, 1);
+  const order = isShuffled ? shuffled(size) : Array.from({ length: size }, (_, i) => i);
+  let below = size;
+  return shape.map((values, label) => {
+    const texts = Array.from({ length: values }, (_, i) => valueOf(label, i));
+    below /= values;
+    const each = below;
+    return order.map((n) => texts[Math.floor(n / each) % values]);
+  });
+}
+
+export function textValue(label, i) {
+  return `${LABEL_NAMES[label]}-${i}`;
+}
+
+export function numberValue(label, i) {
+  return (label + 1) * 1000 + i;
+}
+
+/** The label sets themselves. */
+export function labelSetsOf(columns) {
+  return columns[0].map((_, n) => Object.fromEntries(columns.map((column, label) => [LABEL_NAMES[label], column[n]])));
+}
+
+/** Values to observe, spread over the default buckets. */
+export function observations(count) {
+  const random = randomNumbers();
+  return Array.from({ length: count }, () => 0.001 * 10 ** (4 * random()));
+}
+
+function shuffled(size) {
+  const random = randomNumbers();
+  const order = Array.from({ length: size }, (_, i) => i);
+  for (let i = size - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+}
+
+/** Numbers from 0 to 1 that are the same in every run (a linear congruential generator, as in Numerical Recipes). */
+function randomNumbers() {
+  let state = 1;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

@@ -1,0 +1,59 @@
+import { expectEqual } from '../checks.js';
+import { operationsChild, timeOperations } from '../operations.js';
+import { operationRows } from '../rows.js';
+
+export const title = 'Counters and gauges, of a series that is kept or without labels';
+
+const LABEL_NAMES = ['method', 'route', 'status'];
+const LABELS = ['GET', '/users/:id', '200'];
+
+const goals = {
+  'inc, kept series': { times: 60, bytes: 0 },
+  'set, kept series': { times: 60, bytes: 0 },
+  'inc, no labels': { times: 3, bytes: 0 },
+  'set, no labels': { times: 6, bytes: 0 },
+};
+
+export async function run(options) {
+  return { rows: operationRows(await timeOperations(import.meta.url, options), goals) };
+}
+
+export const child = (library, options) =>
+  operationsChild(library, options, (open) => {
+    const registry = open();
+    const kept = registry.counter({ name: 'kept_total', labelNames: LABEL_NAMES }).labels(...LABELS);
+    const plain = registry.counter({ name: 'plain_total' });
+    const keptGauge = registry.gauge({ name: 'kept_gauge', labelNames: LABEL_NAMES }).labels(...LABELS);
+    const gauge = registry.gauge({ name: 'gauge' });
+    // A gauge is set to how often it was set, which tells later that it was.
+    let keptSet = 0;
+    let set = 0;
+    return {
+      'inc, kept series': {
+        run(times) {
+          for (let i = 0; i < times; i++) kept.inc();
+        },
+        check: async (times) => expectEqual('The counter', await registry.total('kept_total'), times),
+      },
+      'set, kept series': {
+        run(times) {
+          for (let i = 1; i <= times; i++) keptGauge.set(keptSet + i);
+          keptSet += times;
+        },
+        check: async (times) => expectEqual('The gauge', await registry.total('kept_gauge'), times),
+      },
+      'inc, no labels': {
+        run(times) {
+          for (let i = 0; i < times; i++) plain.inc();
+        },
+        check: async (times) => expectEqual('The counter', await registry.total('plain_total'), times),
+      },
+      'set, no labels': {
+        run(times) {
+          for (let i = 1; i <= times; i++) gauge.set(set + i);
+          set += times;
+        },
+        check: async (times) => expectEqual('The gauge', await registry.total('gauge'), times),
+      },
+    };
+  });

@@ -1,0 +1,120 @@
+import { expectEqual } from '../checks.js';
+import { countSamples, sumOf } from '../exposition.js';
+import { columnsOf, labelSetsOf, LABEL_NAMES, SHAPES } from '../label-values.js';
+import { LIBRARIES, OURS } from '../libraries.js';
+import { operationsChild, timeOperations } from '../operations.js';
+import { comparedRow, operationRows } from '../rows.js';
+
+export const title = 'Growth';
+
+const SIZES = [10, 1000, 100_000];
+const LINES = [1000, 100_000, 1_000_000];
+
+const incOf = (series) => `inc, object of 3 labels, ${series} series`;
+const linesOf = (lines) => `text of ${lines} counters`;
+
+export async function run(options) {
+  const [sizes, lines] = scaled(options);
+  const incs = await timeOperations(import.meta.url, { ...options, libraries: LIBRARIES });
+  // A million lines of the others take minutes together and say nothing new.
+  const texts = Object.fromEntries(lines.map((count) => [count, incs[linesOf(count)]]));
+  for (const count of lines) delete incs[linesOf(count)];
+  const perLine = Object.fromEntries(
+    lines.map((count) => [`text, per line, ${count} lines`, divided(texts[count], count)]),
+  );
+  return {
+    rows: [
+      ...operationRows(incs, {}),
+      comparedRow(
+        `inc, ${sizes.at(-1)} series / ${sizes[0]} series`,
+        '×',
+        quotient(incs[incOf(sizes.at(-1))], incs[incOf(sizes[0])]),
+        { most: 3 },
+      ),
+      ...operationRows(perLine, {}),
+      comparedRow(
+        `text, per line, ${lines.at(-1)} lines / ${lines[0]} lines`,
+        '×',
+        quotient(perLine[`text, per line, ${lines.at(-1)} lines`], perLine[`text, per line, ${lines[0]} lines`]),
+        { most: 2.5 },
+      ),
+    ],
+  };
+}
+
+export const child = (library, options) =>
+  operationsChild(library, options, (open) => {
+    const [sizes, lines] = scaled(options);
+    const operations = {};
+    for (const series of sizes) operations[incOf(series)] = counting(open(), series);
+    for (const count of library === OURS ? lines : lines.slice(0, 2))
+      operations[linesOf(count)] = writing(open(), count);
+    return operations;
+  });
+
+function scaled({ short }) {
+  return short
+    ? [
+        [10, 100],
+        [100, 1000],
+      ]
+    : [SIZES, LINES];
+}
+
+/** Series that are all there from the start are used in another order than they were made in. */
+function counting(registry, series) {
+  const { counter, sets } = filled(registry, series);
+  let at = 0;
+  return {
+    allocates: false,
+    run(times) {
+      for (let i = 0; i < times; i++) {
+        if (++at >= sets.length) at = 0;
+        const { method, route, status } = sets[at];
+        counter.inc({ method, route, status });
+      }
+    },
+    check: async (times) => expectEqual('The sum', await registry.total('used_total'), times),
+  };
+}
+
+function writing(registry, count) {
+  const { counter, sets } = filled(registry, count);
+  for (const labels of sets) counter.inc(labels, 7);
+  let length = 0;
+  return {
+    allocates: false,
+    async run(times) {
+      for (let i = 0; i < times; i++) length += (await registry.text()).length;
+    },
+    async check(times) {
+      const text = await registry.text();
+      expectEqual('The number of samples', countSamples(text), count);
+      expectEqual('The sum', sumOf(text, 'used_total'), count * 7);
+      expectEqual('The length of all of them', length, text.length * times);
+    },
+  };
+}
+
+function filled(registry, series) {
+  const counter = registry.counter({ name: 'used_total', labelNames: LABEL_NAMES.slice(0, 3) });
+  for (const labels of labelSetsOf(columnsOf(SHAPES[3][series], undefined, false))) counter.inc(labels, 0);
+  return { counter, sets: labelSetsOf(columnsOf(SHAPES[3][series])) };
+}
+
+function divided(results, by) {
+  return Object.fromEntries(
+    Object.entries(results).map(([library, { value, low, high }]) => [
+      library,
+      { value: value / by, low: low / by, high: high / by },
+    ]),
+  );
+}
+
+function quotient(above, below) {
+  return Object.fromEntries(
+    Object.keys(above)
+      .filter((library) => below[library] !== undefined)
+      .map((library) => [library, { value: above[library].value / below[library].value }]),
+  );
+}

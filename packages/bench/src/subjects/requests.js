@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { ADAPTERS as EXPRESS, expressApp } from '../apps/express.js';
+import { ADAPTERS as FASTIFY, fastifyApp } from '../apps/fastify.js';
+import { WORKLOADS } from '../apps/routes.js';
+import { check, expectEqual } from '../checks.js';
+import { withChildren } from '../children.js';
+import { connectTo } from '../client.js';
+import { sumOf } from '../exposition.js';
+import { OURS } from '../libraries.js';
+import { cpuMs } from '../process-figures.js';
+import { comparedRow } from '../rows.js';
+import { summarize } from '../statistics.js';
+
+export const title = 'CPU that a request takes';
+
+const FRAMEWORKS = { 'Express 5': EXPRESS, 'Fastify 5': FASTIFY };
+const BARE = 'without metrics';
+const BY_HAND = 'prom-client by hand';
+
+const CONNECTIONS = 8;
+
+export async function run({ short }) {
+  const rows = [];
+  for (const [framework, adapters] of Object.entries(FRAMEWORKS)) {
+    for (const workload of Object.keys(WORKLOADS)) {
+      const taken = Object.fromEntries(Object.keys(adapters).map((adapter) => [adapter, []]));
+      // Two processes of the same program may differ by more than an adapter adds.
+      for (let generation = 0; generation < (short ? 1 : 3); generation++) {
+        await withChildren(import.meta.url, Object.keys(adapters), { framework, workload }, (children) =>
+          serve(children, `${framework}, ${workload}`, WORKLOADS[workload].paths, short, taken),
+        );
+      }
+      rows.push(...rowsOf(framework, workload, taken));
+    }
+  }
+  return { rows, notes: [`"${BY_HAND}" is one histogram in one hook, with neither aborts nor requests in flight.`] };
+}
+
+/** Adds to `taken` the microseconds that a request has taken in each round. */
+async function serve(children, what, paths, short, taken) {
+  // Code that is compiled late is compiled after thousands of requests, and services have that behind them.
+  const [warmUp, requests, rounds] = short ? [20, 50, 2] : [8000, 300, 10];
+  const servers = [];
+  for (const [adapter, process] of children) {
+    const client = await connectTo(await process.call('listen'), CONNECTIONS);
+    await client.send(paths, warmUp);
+    servers.push({ adapter, process, client });
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const { adapter, process, client } of servers) {
+      const before = await process.call('cpuMs');
+      await client.send(paths, requests);
+      taken[adapter].push((((await process.call('cpuMs')) - before) * 1000) / requests);
+    }
+  }
+  for (const { adapter, process, client } of servers) {
+    await check(`${what}, ${adapter}`, () => process.call('check', warmUp + rounds * requests));
+    client.close();
+  }
+}
+
+/** What an adapter adds is the difference to the app alone in the same round. */
+function rowsOf(framework, workload, taken) {
+  const name = `${framework}, ${workload}`;
+  const all = {};
+  const added = {};
+  for (const [adapter, us] of Object.entries(taken)) {
+    all[adapter] = summarize(us);
+    if (adapter !== BARE) added[adapter] = summarize(us.map((each, round) => each - taken[BARE][round]));
+  }
+  const against = Object.keys(added).filter((adapter) => adapter !== OURS && adapter !== BY_HAND);
+  return [
+    { table: framework, name: `${name}, in all`, unit: 'µs', results: all },
+    { table: framework, ...comparedRow(`${name}, added`, 'µs', added, { times: 2, aim: 3, against }) },
+  ];
+}
+
+export async function child(adapter, { framework, workload }) {
+  const { routes } = WORKLOADS[workload];
+  const { listener, metrics } =
+    framework === 'Express 5' ? await expressApp(adapter, routes) : await fastifyApp(adapter, routes);
+  let served = 0;
+  // While the others have their turns, nothing comes.
+  const server = createServer({ keepAliveTimeout: 0 }, listener).on('request', () => served++);
+  return {
+    async listen() {
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return server.address().port;
+    },
+    cpuMs,
+    async check(sent) {
+      expectEqual('The number of requests', served, sent);
+      if (metrics === undefined) return;
+      const text = await metrics();
+      const count = /^(http_request\w*duration\w*_seconds\w*_count)\{/m.exec(text)?.[1];
+      expectEqual(`The sum of ${count}`, sumOf(text, count), sent);
+    },
+  };
+}

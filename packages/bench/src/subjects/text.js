@@ -1,0 +1,151 @@
+import { expectEqual } from '../checks.js';
+import { countSamples, sumOf } from '../exposition.js';
+import { columnsOf, labelSetsOf, LABEL_NAMES, observations, SHAPES } from '../label-values.js';
+import { OURS } from '../libraries.js';
+import { operationsChild, timeOperations } from '../operations.js';
+import { operationRows, shareRow } from '../rows.js';
+
+export const title = 'Scrapes, as text, OpenMetrics and protobuf';
+
+const ACCEPT = {
+  OpenMetrics: 'application/openmetrics-text; version=1.0.0',
+  protobuf: 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited',
+};
+
+const TIMES = {
+  '1000 counters': 5,
+  '10000 counters': 8,
+  '100000 counters': 12,
+  '10000 histograms': 9,
+};
+
+const COPY = 'copy of the bytes of 100000 counters';
+const TEXT_BYTES = 'text of 100000 counters, as bytes';
+
+export async function run(options) {
+  const results = await timeOperations(import.meta.url, options);
+  const goals = {};
+  for (const [what, times] of Object.entries(TIMES)) {
+    goals[`text of ${what}`] = { times };
+    for (const format of Object.keys(ACCEPT)) {
+      goals[`${format} of ${what}`] = { times: 8 };
+      // They are to be compared with the peers' text.
+      results[`${format} of ${what}`] = { ...results[`text of ${what}`], ...results[`${format} of ${what}`] };
+    }
+  }
+  const rows = operationRows(results, goals);
+  rows.push(shareRow('text of 100000 counters, as bytes / copy', results[TEXT_BYTES][OURS], results[COPY][OURS], 7));
+  return { rows, notes: ['Each but ours stands in the rows of OpenMetrics and protobuf with its text.'] };
+}
+
+export const child = (library, options) =>
+  operationsChild(library, options, async (open) => {
+    const operations = {};
+    for (const [what, fill] of Object.entries(fillings(options))) {
+      const registry = open();
+      const { samples, sample, sum } = fill(registry);
+      operations[`text of ${what}`] = textOperation(registry, (text) => {
+        expectEqual('The number of samples', countSamples(text), samples);
+        expectEqual(`The sum of ${sample}`, sumOf(text, sample), sum);
+      });
+      if (library !== OURS) continue;
+      for (const [format, accept] of Object.entries(ACCEPT)) {
+        operations[`${format} of ${what}`] = bytesOperation(registry, accept);
+      }
+      if (what === '100000 counters') Object.assign(operations, await copying(registry));
+    }
+    return operations;
+  });
+
+function fillings({ short }) {
+  const scale = short ? 10 : 1;
+  return {
+    '1000 counters': (registry) => fillCounters(registry, 1000 / scale),
+    '10000 counters': (registry) => fillCounters(registry, 10_000 / scale),
+    '100000 counters': (registry) => fillCounters(registry, 100_000 / scale),
+    '10000 histograms': (registry) => fillHistograms(registry, 10_000 / scale),
+  };
+}
+
+export function fillCounters(registry, size) {
+  const counter = registry.counter({ name: 'requests_total', labelNames: LABEL_NAMES.slice(0, 3) });
+  let sum = 0;
+  labelSetsOf(columnsOf(SHAPES[3][size])).forEach((labels, i) => {
+    counter.inc(labels, i % 1000);
+    sum += i % 1000;
+  });
+  return { samples: size, sample: 'requests_total', sum };
+}
+
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const OBSERVATIONS_EACH = 4;
+
+function fillHistograms(registry, size) {
+  const histogram = registry.histogram({ name: 'duration', labelNames: LABEL_NAMES.slice(0, 3), buckets: BUCKETS });
+  const values = observations(997);
+  labelSetsOf(columnsOf(SHAPES[3][size])).forEach((labels, i) => {
+    for (let n = 0; n < OBSERVATIONS_EACH; n++) histogram.observe(labels, values[(i * OBSERVATIONS_EACH + n) % 997]);
+  });
+  // With the bucket +Inf, the sum and the count.
+  return { samples: size * (BUCKETS.length + 3), sample: 'duration_count', sum: size * OBSERVATIONS_EACH };
+}
+
+function textOperation(registry, check) {
+  let length = 0;
+  let scrapes = 0;
+  return {
+    allocates: false,
+    async run(times) {
+      for (let i = 0; i < times; i++) {
+        length += (await registry.text()).length;
+        scrapes++;
+      }
+    },
+    async check(times) {
+      const text = await registry.text();
+      check(text);
+      expectEqual('The number of scrapes', scrapes, times);
+      expectEqual('The length of all of them', length, text.length * times);
+    },
+  };
+}
+
+function bytesOperation({ expose, text }, accept) {
+  let length = 0;
+  return {
+    allocates: false,
+    async run(times) {
+      for (let i = 0; i < times; i++) length += (await expose(accept)).length;
+    },
+    async check(times) {
+      const bytes = await expose(accept);
+      expectEqual('The length of all of them', length, bytes.length * times);
+      // That it says the same in each format is what the tests of the core are about.
+      if (accept === ACCEPT.OpenMetrics) {
+        expectEqual('The number of samples', countSamples(new TextDecoder().decode(bytes)), countSamples(await text()));
+      }
+    },
+  };
+}
+
+async function copying(registry) {
+  const bytes = await registry.expose('text/plain');
+  let length = 0;
+  let last;
+  return {
+    [TEXT_BYTES]: bytesOperation(registry, 'text/plain'),
+    [COPY]: {
+      allocates: false,
+      run(times) {
+        for (let i = 0; i < times; i++) {
+          last = bytes.slice();
+          length += last.length;
+        }
+      },
+      check(times) {
+        expectEqual('The length of all of them', length, bytes.length * times);
+        expectEqual('The order of the bytes', Buffer.compare(bytes, last), 0);
+      },
+    },
+  };
+}
