@@ -40,6 +40,10 @@ export interface OpenMetricsOptions {
  * Families as OpenMetrics 1.0 text (OpenMetrics 1.0, "Text format"), in pieces of some 64 KB, so that whoever asks for the
  * next one decides when it is made. A family that breaks the specification's rules, or has the name of another one, is left
  * out, as a reader refuses the whole of a document for it.
+ *
+ * One rule is kept as Go's client and Prometheus keep it: a sum that has been made negative or NaN by what was observed
+ * stays, and so does a negative quantile, though the specification has it that they MUST NOT be. Who observes such values
+ * would lose the count with them, and Prometheus takes them.
  */
 export function* encodeOpenMetrics(
   families: Iterable<FamilyView>,
