@@ -5,7 +5,11 @@ import { once } from 'node:events';
 import { ask, until } from '../../packages/http/test/client.ts';
 import { run, start, type Running } from './start.ts';
 
-describe.each(['fastify', 'express'])('The example %s', (name) => {
+describe.each([
+  ['fastify', 'A Fastify app'],
+  ['express', 'An Express app'],
+  ['plain-server', 'A plain server'],
+])('The example %s', (name, what) => {
   let example: Running;
 
   beforeAll(async () => {
@@ -20,10 +24,9 @@ describe.each(['fastify', 'express'])('The example %s', (name) => {
 
   it('says in three lines what to open and what to curl', () => {
     const url = `http://127.0.0.1:${example.port}`;
-    const framework = name === 'fastify' ? 'A Fastify app' : 'An Express app';
 
     expect(example.said.map((line) => line.replace(/ +/g, ' '))).toEqual([
-      `${framework} runs: open ${url}/users/1, ${url}/slow and ${url}/fail`,
+      `${what} runs: open ${url}/users/1, ${url}/slow and ${url}/fail`,
       `Its metrics: open ${url}/metrics`,
       `Or ask for both: curl ${url}/users/1 ${url}/metrics`,
     ]);
@@ -63,7 +66,7 @@ describe.each(['fastify', 'express'])('The example %s', (name) => {
 describe('The example exporter', () => {
   it('shows a constant and, anew every second, a random number', async () => {
     const example = await start('exporter');
-    const read = async (): Promise<string> => (await ask(example.port, '/metrics')).body;
+    const read = async (): Promise<string> => (await ask(example.port, '/metrics?name[]=a&name[]=g')).body;
     const first = await read();
     await until(async () => (await read()) !== first);
     const second = await read();
@@ -137,9 +140,12 @@ describe('npm start', () => {
     expect(scripts.start).toMatch(/ && exec node examples\/start\.js$/);
   });
 
-  it.each(['fastify', 'express', 'exporter', 'route-counter'])('runs %s until a signal ends it', async (name) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) expect(await (await start(name)).stop(signal)).toBe(signal);
-  });
+  it.each(['fastify', 'express', 'exporter', 'plain-server', 'route-counter'])(
+    'runs %s until a signal ends it',
+    async (name) => {
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) expect(await (await start(name)).stop(signal)).toBe(signal);
+    },
+  );
 
   it.each(['abc', '70000', '', '-1', '1.5'])('says what a port is when PORT is %p', async (port) => {
     expect(await run(['express'], port)).toEqual({
@@ -166,7 +172,7 @@ describe('npm start', () => {
     expect(example.said[0]).toMatch(/^A Fastify app runs/);
   });
 
-  it.each(['fastify', 'express', 'exporter', 'route-counter'])(
+  it.each(['fastify', 'express', 'exporter', 'plain-server', 'route-counter'])(
     'says what to do when the port of %s is in use',
     async (name) => {
       const other = createServer().listen(0, name === 'exporter' ? undefined : '127.0.0.1');
@@ -187,7 +193,8 @@ describe('npm start', () => {
     expect(await run(['nothing'])).toEqual({
       code: 1,
       out: '',
-      error: 'There is no example "nothing". There are: exporter, express, fastify, four-kinds, route-counter.\n',
+      error:
+        'There is no example "nothing". There are: exporter, express, fastify, four-kinds, plain-server, route-counter.\n',
     });
   });
 });

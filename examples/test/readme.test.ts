@@ -67,7 +67,7 @@ batch_items_count 1
 `);
   });
 
-  it.each(['fastify.js', 'express.js', 'exporter.js', 'four-kinds.js', 'route-counter.js'])(
+  it.each(['fastify.js', 'express.js', 'plain-server.js', 'exporter.js', 'four-kinds.js', 'route-counter.js'])(
     'links to the example %s',
     (file) => {
       expect(readme).toContain(`(examples/${file})`);
