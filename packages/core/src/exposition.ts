@@ -7,6 +7,7 @@ import { encodeText } from './encode/text.ts';
 import { MetricError, show } from './errors.ts';
 import type { GatherOptions } from './gather/gather.ts';
 import type { FamilyView } from './model.ts';
+import { asScrapeWork } from './scrape-work.ts';
 import type { Turns } from './turns.ts';
 
 /** What is asked of an exposition. */
@@ -118,7 +119,10 @@ async function* pieces(
   let sinceTurn = 0;
   const families = await gather();
   if (asked.isOver) return;
-  for (const piece of encode(families, format, options, onInvalid)) {
+  const made = encode(families, format, options, onInvalid);
+  for (;;) {
+    const { done, value: piece } = asScrapeWork(() => made.next());
+    if (done === true) return;
     if (piece.length > 0) yield piece;
     sinceTurn += piece.length;
     // Without bytes, a piece says that something was done for which there are none yet.

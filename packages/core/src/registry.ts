@@ -234,7 +234,8 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
    * ```
    */
   async gather(options: GatherOptions = {}): Promise<MetricFamily[]> {
-    return (await this.views(options)).map(plainOf);
+    const views = await this.views(options);
+    return this.#turns.between(plainly(views));
   }
 
   /** @internal All families as a scrape sees them, for encoders and other registries. */
@@ -365,6 +366,20 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
     });
     return typeof name === 'string' && name !== '' ? name : 'collector';
   }
+}
+
+/** As plain data, one family a step. */
+function* plainly(views: readonly FamilyView[]): Generator<void, MetricFamily[]> {
+  const families: MetricFamily[] = [];
+  let series = 0;
+  for (const view of views) {
+    const family = plainOf(view);
+    families.push(family);
+    if ((series += family.series.length + 1) < STEP) continue;
+    series = 0;
+    yield;
+  }
+  return families;
 }
 
 /** The one registry that metrics register in unless they are told otherwise: one per process, however often it was loaded. */

@@ -1,3 +1,5 @@
+import { asScrapeWork } from './scrape-work.ts';
+
 /** Gives the event loop its turn, as soon as the runtime can; kept from the start, as fake timers would end in waiting for ever. */
 const afterEvents: (callback: () => void) => unknown =
   typeof setImmediate === 'function' ? setImmediate : (callback) => setTimeout(callback, 0);
@@ -12,10 +14,10 @@ export class Turns {
     });
   }
 
-  /** Does all steps of some work, with a turn after each. */
+  /** Does all steps of some work for a scrape, with a turn after each. */
   async between<Result>(steps: Generator<unknown, Result>): Promise<Result> {
     for (;;) {
-      const { done, value } = steps.next();
+      const { done, value } = asScrapeWork(() => steps.next());
       if (done === true) return value;
       await this.next();
     }

@@ -109,14 +109,80 @@ describe('nodejs_eventloop_delay_seconds', () => {
       collected.stop();
     });
 
-    it('and not what comes after it in the same turn', async () => {
+    it('that collectors take which were there before', async () => {
+      const other = new Registry();
+      new Gauge({ name: 'slow', help: 'Slow', registry: other, collect: () => block(0.6) });
+      const collected = collectDefaultMetrics({ registry: other, only: ['eventLoop'] });
+      await turns();
       const before = long();
-      await registry.metrics();
-      block(0.6);
+      await other.metrics();
+      await turns();
+
+      expect(long()).toBe(before);
+      collected.stop();
+    });
+
+    it('that collectors of a registry take which has no default metrics', async () => {
+      const other = new Registry();
+      new Gauge({ name: 'slow', help: 'Slow', registry: other, collect: () => block(0.6) });
+      await turns();
+      const before = long();
+      await Registry.merge([other, registry]).metrics();
+      await turns();
+
+      expect(long()).toBe(before);
+    });
+
+    it.each<[string, (scraped: Registry) => unknown]>([
+      ['after it has begun, in the same job', (scraped) => Promise.all([scraped.metrics(), block(0.6)])],
+      [
+        'in a promise beside it',
+        (scraped) => {
+          void Promise.resolve().then(() => block(0.6));
+          return scraped.metrics();
+        },
+      ],
+      [
+        'in a callback of the next tick',
+        (scraped) => {
+          process.nextTick(() => block(0.6));
+          return scraped.metrics();
+        },
+      ],
+      ['after it, in the same turn', (scraped) => scraped.metrics().then(() => block(0.6))],
+      ['after the look for a sample', (scraped) => [scraped.getSampleValue('none'), block(0.6)]],
+    ])('and not what is blocked %s', async (_, scrape) => {
+      await turns();
+      const before = long();
+      await scrape(registry);
       await turns();
 
       expect(long() - before).toBe(1);
     });
+
+    it('that writing takes', async () => {
+      const other = new Registry();
+      const gauge = new Gauge({ name: 'g', help: '', labelNames: ['a'], maxSeries: Infinity, registry: other });
+      for (let i = 0; i < 50_000; i++) gauge.set({ a: i }, i);
+      await turns();
+      const [before, active] = [sum(), performance.eventLoopUtilization()];
+      for (let i = 0; i < 5; i++) await other.metrics();
+      const busy = performance.eventLoopUtilization(active).active / 1000;
+      await turns();
+
+      // Most of what the loop did meanwhile.
+      expect(sum() - before).toBeLessThan(busy / 2);
+    });
+  });
+
+  it('goes on from zero when it is cleared', async () => {
+    block(0.6);
+    await turns();
+    (registry.get('nodejs_eventloop_delay_seconds') as Histogram).clear();
+    await turns();
+
+    expect(count()).toBeGreaterThan(0);
+    expect(long()).toBe(0);
   });
 
   it('goes on while the program fakes its timers and its clock', async () => {

@@ -31,10 +31,13 @@ export async function runAll(
 ): Promise<readonly Outcome[]> {
   checkTimeout(timeoutSeconds);
   const running: (Outcome | Promise<Outcome>)[] = [];
-  for (const collector of collectors) {
-    running.push(runs.run(collector, mayShare));
-    if (running.length % STEP === 0) await turns.next();
+  function* runEach(): Generator<void, void> {
+    for (const collector of collectors) {
+      running.push(runs.run(collector, mayShare));
+      if (running.length % STEP === 0) yield;
+    }
   }
+  await turns.between(runEach());
   if (!running.some(isThenable)) return running as Outcome[];
   const all = running.map((each) => Promise.resolve(each));
   if (timeoutSeconds === undefined || timeoutSeconds > LONGEST) return Promise.all(all);
