@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { defaultRegistry, type Registry } from '@prometer/core';
-import { checkAuthorize, isAuthorized, type Authorize } from './serve/authorization.ts';
+import { AUTHORIZE_MS, checkAuthorize, isAuthorized, type Authorize } from './serve/authorization.ts';
 import { checkOptions, checkRegistry, invalidOption, show } from './options.ts';
-import { isRead, PLAIN_TEXT, respond } from './serve/respond.ts';
+import { isRead, PLAIN_TEXT, respond, respondFailure } from './serve/respond.ts';
 import { answerScrape } from './serve/scrape.ts';
 import { checkTimeout } from './serve/scrape-timeout.ts';
 
@@ -23,7 +23,7 @@ export interface MetricsHandlerOptions {
   /**
    * How long collectors may take, in seconds; the metrics of one that takes longer are left out of that scrape. A scrape
    * that says how long it waits, as Prometheus does in `X-Prometheus-Scrape-Timeout-Seconds`, gives them nine tenths of
-   * that if it is less. If left out, it is what the scrape gives, and 10 s for one that doesn't say.
+   * that if it is less. If left out, it is what the scrape gives, up to ten minutes, and 10 s for one that doesn't say.
    */
   timeoutSeconds?: number | undefined;
   /** Whether OpenMetrics 2.0, a release candidate, is served to scrapes that ask for it; off if left out. */
@@ -43,7 +43,8 @@ export const METRICS_HANDLER_OPTIONS: readonly (keyof MetricsHandlerOptions)[] =
  * text format, OpenMetrics or protobuf. GET and HEAD, 405 to any other method; `?name[]=a&name[]=b` shows these only.
  *
  * The bytes are made piece by piece, as fast as the client takes them, and packed with gzip where it accepts that. A
- * response that somebody else has begun or ended meanwhile, such as a middleware that limits the time, is left alone.
+ * response that somebody else has begun or ended meanwhile, such as a middleware that limits the time, is left alone; one
+ * that can't be sent, as a listener of somebody else throws for example, is 500 or broken off. The handler never throws.
  * How long scrapes take is in the registry from the first one on, as `prometer_scrape_duration_seconds`.
  *
  * @throws MetricError `INVALID_OPTION` when an option is not usable or doesn't exist
@@ -62,12 +63,23 @@ export function metricsHandler(options: MetricsHandlerOptions = {}): RequestHand
 export type TimedHandler = (request: IncomingMessage, response: ServerResponse, arrival: number) => unknown;
 
 /** Lets nobody see anything, not even what there is to see, who isn't authorized. */
-export function guarded(authorize: Authorize | undefined, handler: TimedHandler): RequestHandler {
-  if (authorize === undefined) return (request, response) => void handler(request, response, performance.now());
-  return (request, response) => {
+export function guarded(
+  authorize: Authorize | undefined,
+  handler: TimedHandler,
+  authorizeMs: number = AUTHORIZE_MS,
+): RequestHandler {
+  // Never rejects: nobody waits for it, so that would end the process.
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const arrival = performance.now();
-    void isAuthorized(authorize, request, response).then((isIt) => isIt && handler(request, response, arrival));
+    try {
+      if (authorize === undefined || (await isAuthorized(authorize, request, response, authorizeMs))) {
+        await handler(request, response, arrival);
+      }
+    } catch {
+      respondFailure(request, response);
+    }
   };
+  return (request, response) => void answer(request, response);
 }
 
 /**
@@ -81,7 +93,6 @@ export function scrapeHandler(options: MetricsHandlerOptions, stallMs?: number):
   checkSwitch('openMetrics2', openMetrics2);
   const chosen = { registry, created, openMetrics2, stallMs, timeoutSeconds: checkTimeout(timeoutSeconds) };
 
-  // Never rejects: nobody waits for it, so that would end the process.
   return async (request, response, arrival) => {
     try {
       if (isRead(request, response, 'Metrics are')) await answerScrape(request, response, arrival, chosen);

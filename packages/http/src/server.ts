@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { checkAuthorize } from './serve/authorization.ts';
-import { closeOf } from './serve/close.ts';
+import { endOf } from './serve/close.ts';
 import {
   CONNECTION_LIMITS,
   limitConnections,
@@ -18,11 +18,13 @@ import {
   scrapeHandler,
   type MetricsHandlerOptions,
   type RequestHandler,
+  type TimedHandler,
 } from './metrics-handler.ts';
 import { checkOptions, invalidOption, show } from './options.ts';
-import { checkPath, DEFAULT_PATH, isAt } from './path.ts';
+import { checkPath, DEFAULT_PATH, encodedPath, isAt } from './path.ts';
 import { checkPort } from './serve/port.ts';
 import { isRead, PLAIN_TEXT, respond } from './serve/respond.ts';
+import { answerTimeoutMs, TIMEOUT_HEADER } from './serve/scrape-timeout.ts';
 import { withTls, type MetricsTlsOptions } from './serve/tls.ts';
 
 /** What can be chosen about a server of its own for the metrics; `authorize` is asked before anything is shown there. */
@@ -31,7 +33,7 @@ export interface HttpServerOptions extends MetricsHandlerOptions {
   port: number | string;
   /** The address to listen at; every interface if left out. */
   host?: string | undefined;
-  /** Where the metrics are shown; `/metrics` if left out. */
+  /** Where the metrics are shown, as text or as a URL has it; `/metrics` if left out. */
   path?: string | undefined;
   /** Serves by TLS, with these certificates; with `ca`, only clients whose certificate it has signed. */
   tls?: MetricsTlsOptions | undefined;
@@ -52,16 +54,16 @@ const OPTIONS: readonly (keyof HttpServerOptions)[] = [
   ...METRICS_HANDLER_OPTIONS,
 ];
 
-/** A timer with more runs at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 /** A server that {@link startHttpServer} started. */
 export interface MetricsServer {
   /** The port it listens at. */
   readonly port: number;
   /** Where to read the metrics from this machine. */
   readonly url: string;
-  /** Stops listening and resolves once running answers are sent; doesn't wait for idle connections. May be called again. */
+  /**
+   * Stops listening and resolves once running answers are sent; doesn't wait for idle connections, nor for requests of
+   * which it isn't decided who may see the metrics. May be called again.
+   */
   close(): Promise<void>;
 }
 
@@ -70,8 +72,9 @@ export interface MetricsServer {
  * text, as it is in `process.env`.
  *
  * The program ends when it has nothing else to do, as with Python's `start_http_server`; an exporter, which never has,
- * says `keepProcessAlive: true`. What a client can hold is limited: 256 connections, 10 s for a request's head, and
- * 2 minutes for an answer, or a minute more than `timeoutSeconds`.
+ * says `keepProcessAlive: true`. What a client can hold is limited: 256 connections, 10 s for a request's head, 10 s until
+ * `authorize` has decided, and 2 minutes for an answer, or a minute more than collectors may take by `timeoutSeconds` and
+ * by what the scrape says.
  *
  * @throws MetricError `INVALID_OPTION`; Error with the `code` of the system's error, such as `EADDRINUSE` when the
  * port is in use
@@ -93,30 +96,37 @@ export async function startLimitedServer(
   limits: ConnectionLimits,
 ): Promise<MetricsServer> {
   const options = checkWhere(where);
-  const { port, host, path, tls, keepProcessAlive = false, timeoutSeconds = 0 } = options;
-  const handler = handlerOf(options, limits.stallMs);
+  const { port, host, path, tls, keepProcessAlive = false, timeoutSeconds } = options;
+  const handler = handlerOf(options, limits, (response) => end.waitFor(response));
   const chosen = serverOptions(limits);
   const server =
     tls === undefined
       ? createServer(chosen, handler)
       : withTls(tls, (checked) => createTlsServer({ ...checked, ...chosen }, handler));
   // Collectors that may take long must be able to.
-  const answerMs = Math.max(limits.answerMs, timeoutSeconds * 1000 + limits.answerMs / 2);
-  limitConnections(server, { ...limits, answerMs: Math.min(answerMs, LONGEST_TIMER_MS) });
-  const close = closeOf(server);
+  limitConnections(server, limits, ({ headers }) =>
+    answerTimeoutMs(headers[TIMEOUT_HEADER], timeoutSeconds, limits.answerMs),
+  );
+  const end = endOf(server);
   if (!keepProcessAlive) server.unref().on('connection', (socket) => socket.unref());
   await listen(server, port, host);
 
   const bound = (server.address() as AddressInfo).port;
   const name = host === undefined ? 'localhost' : host.includes(':') ? `[${host}]` : host;
-  return { port: bound, url: `${tls === undefined ? 'http' : 'https'}://${name}:${bound}${path}`, close };
+  const url = `${tls === undefined ? 'http' : 'https'}://${name}:${bound}${encodedPath(path)}`;
+  return { port: bound, url, close: () => end.close() };
 }
 
-/** The metrics at their path, the way to them at `/`, and nothing elsewhere. */
-function handlerOf(options: HttpServerOptions & { path: string }, stallMs: number): RequestHandler {
+/** The metrics at their path, the way to them at `/`, and nothing elsewhere; `begun` is told of those who may see it. */
+function handlerOf(
+  options: HttpServerOptions & { path: string },
+  { stallMs, authorizeMs }: ConnectionLimits,
+  begun: (response: ServerResponse) => void,
+): RequestHandler {
   const { path } = options;
   const showMetrics = scrapeHandler(options, stallMs);
-  return guarded(checkAuthorize(options.authorize), (request, response, arrival) => {
+  const answer: TimedHandler = (request, response, arrival) => {
+    begun(response);
     if (isAt(path, request.url)) return showMetrics(request, response, arrival);
     if (!isAt('/', request.url)) {
       respond(request, response, 404, PLAIN_TEXT, `Nothing is here. The metrics are at ${path}.\n`);
@@ -124,7 +134,8 @@ function handlerOf(options: HttpServerOptions & { path: string }, stallMs: numbe
       respond(request, response, 200, 'text/html; charset=utf-8', landingPage(path), LANDING_HEADERS);
     }
     return undefined;
-  });
+  };
+  return guarded(checkAuthorize(options.authorize), answer, authorizeMs);
 }
 
 function checkWhere(where: number | string | HttpServerOptions): HttpServerOptions & { port: number; path: string } {

@@ -4,10 +4,14 @@ import { invalidOption, show } from '../options.ts';
 import { PLAIN_TEXT, respond } from './respond.ts';
 
 /**
- * Tells whether a request may see the metrics. What is falsy, a throw and a rejection all say no: the answer is 401 then
- * and shows nothing.
+ * Tells whether a request may see the metrics, within 10 s. What is falsy, a throw, a rejection and no decision by then
+ * all say no: the answer is 401 then and shows nothing. What is truthy says yes, so that a user who was found does, and a
+ * text such as `'false'` as well.
  */
 export type Authorize = (request: IncomingMessage) => boolean | Promise<boolean>;
+
+/** In which `authorize` must have decided: who isn't let in yet must not be able to hold much, or for long. */
+export const AUTHORIZE_MS = 10_000;
 
 /** Says with a 401 what would be accepted (RFC 9110, 11.6.1). On the function, so that all copies of this package find it. */
 const CHALLENGE = Symbol.for('@prometer/http.challenge');
@@ -70,20 +74,37 @@ export function checkAuthorize(authorize: Authorize | undefined): Authorize | un
   );
 }
 
-/** Whether a request may go on; answers 401 if not. Never rejects. */
+/**
+ * Whether a request may go on; answers 401 if not.
+ *
+ * @throws what keeps the 401 from being sent
+ */
 export async function isAuthorized(
   authorize: Authorize,
   request: IncomingMessage,
   response: ServerResponse,
+  limitMs: number,
 ): Promise<boolean> {
-  try {
-    if (await authorize(request)) return true;
-  } catch {
-    // It throws for what it doesn't know, perhaps: that isn't let in either.
-  }
+  // What it gives may be no boolean.
+  if (await isAllowed(authorize, request, limitMs)) return true;
   const challenge = (authorize as ChallengingAuthorize)[CHALLENGE] ?? 'Bearer realm="metrics"';
   respond(request, response, 401, PLAIN_TEXT, 'Unauthorized\n', { 'WWW-Authenticate': challenge });
   return false;
+}
+
+async function isAllowed(authorize: Authorize, request: IncomingMessage, limitMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, limitMs, false).unref();
+  });
+  try {
+    return await Promise.race([authorize(request), late]);
+  } catch {
+    // It throws for what it doesn't know, perhaps: that isn't let in either.
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function challenging(challenge: string, authorize: Authorize): Authorize {

@@ -1,6 +1,7 @@
-import type { Server, ServerOptions } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import { whenOver } from '../measure/exchange-end.ts';
+import { AUTHORIZE_MS } from './authorization.ts';
 
 /** What keeps an open port from hurting the program: no client can hold much of it, or hold it for long. */
 export interface ConnectionLimits {
@@ -16,7 +17,12 @@ export interface ConnectionLimits {
   readonly keepAliveMs: number;
   /** How long a client may take nothing of what is streamed to it; Node.js notices after once to twice that time. */
   readonly stallMs: number;
-  /** From a request's arrival to the end of its answer, for who reads a byte a second. */
+  /** Until it is decided who may see something. */
+  readonly authorizeMs: number;
+  /**
+   * From a request's arrival to the end of its answer, for who reads a byte a second; more where collectors may take
+   * that long.
+   */
   readonly answerMs: number;
   /** Many more than there are scrapers, few enough to leave the program file descriptors. */
   readonly connections: number;
@@ -31,6 +37,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   checkMs: 2000,
   keepAliveMs: 75_000,
   stallMs: 10_000,
+  authorizeMs: AUTHORIZE_MS,
   answerMs: 120_000,
   connections: 256,
   pipelined: 16,
@@ -48,15 +55,19 @@ export function serverOptions(limits: ConnectionLimits): ServerOptions & { hands
   };
 }
 
-/** The limits that it hasn't by itself. */
-export function limitConnections(server: Server, { connections, pipelined, answerMs }: ConnectionLimits): void {
+/** The limits that it hasn't by itself; each request has its own for the time until it is answered. */
+export function limitConnections(
+  server: Server,
+  { connections, pipelined }: ConnectionLimits,
+  answerMs: (request: IncomingMessage) => number,
+): void {
   server.maxConnections = connections;
   const waiting = new WeakMap<Socket, number>();
   server.prependListener('request', (request, response) => {
     const { socket } = request;
     const before = waiting.get(socket) ?? 0;
     waiting.set(socket, before + 1);
-    const deadline = setTimeout(() => socket.destroy(), answerMs).unref();
+    const deadline = setTimeout(() => socket.destroy(), answerMs(request)).unref();
     whenOver(request, response, () => {
       clearTimeout(deadline);
       waiting.set(socket, (waiting.get(socket) as number) - 1);

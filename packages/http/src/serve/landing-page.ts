@@ -1,7 +1,9 @@
+import { encodedPath } from '../path.ts';
+
 /** What a browser finds at `/`: the way to the metrics, as with other exporters. */
 export function landingPage(path: string): string {
   // Relative, as a proxy may have put it all beneath another path.
-  const link = escapeHtml(`.${path}`);
+  const link = escapeHtml(`.${encodedPath(path)}`);
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Metrics</title></head>

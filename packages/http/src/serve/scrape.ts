@@ -4,7 +4,7 @@ import { whenOver } from '../measure/exchange-end.ts';
 import { metricsQuery } from './metrics-query.ts';
 import { isTaken, PLAIN_TEXT, respond } from './respond.ts';
 import { observeScrape } from './scrape-duration.ts';
-import { collectorsTimeout } from './scrape-timeout.ts';
+import { collectorsTimeout, TIMEOUT_HEADER } from './scrape-timeout.ts';
 import { send } from './send.ts';
 
 /** How scrapes are answered. */
@@ -38,7 +38,7 @@ export async function answerScrape(
     names: query.names,
     created,
     openMetrics2,
-    timeoutSeconds: collectorsTimeout(request.headers['x-prometheus-scrape-timeout-seconds'], timeoutSeconds),
+    timeoutSeconds: collectorsTimeout(request.headers[TIMEOUT_HEADER], timeoutSeconds),
     shareGather: true,
   });
   let isScrape = false;

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExpositionStream } from '@prometer/core';
 import { codingFor, type Coding } from './content-coding.ts';
-import { respond } from './respond.ts';
+import { beginResponse, respond } from './respond.ts';
 
 /** An exposition of which the first two pieces, as far as there are any, have been made. */
 export interface BegunExposition {
@@ -29,8 +29,9 @@ export async function send(
     respond(request, response, 200, contentType, sent, headersOf(response, isPacked ? coding : undefined));
     return;
   }
-  // The content type may be refused, and must be so before any other header is kept.
-  response.writeHead(200, { 'Content-Type': contentType, ...headersOf(response, coding) });
+  beginResponse(request, response, 200, { 'Content-Type': contentType, ...headersOf(response, coding) });
+  destroyOnFailure(response, 'write');
+  destroyOnFailure(response, 'end');
   if (request.method === 'HEAD') {
     response.end();
     return;
@@ -49,6 +50,20 @@ export async function send(
   } catch {
     // The client has left, or sees by an answer without an end that it isn't whole.
   }
+}
+
+/** Somebody else may have put something before it that throws: a stream calls it where nobody could catch that. */
+function destroyOnFailure(response: ServerResponse, method: 'write' | 'end'): void {
+  const given = response[method] as (...args: unknown[]) => unknown;
+  const guarded = (...args: unknown[]): unknown => {
+    try {
+      return given.apply(response, args);
+    } catch {
+      response.destroy();
+      return false;
+    }
+  };
+  response[method] = guarded as never;
 }
 
 async function* together(

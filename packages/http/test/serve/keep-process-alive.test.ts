@@ -1,29 +1,32 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { withCertificates, type Certificate } from '../certificates.ts';
+import type { Ended } from '../run-program.ts';
 
-/** Runs a program that has imported what it needs, and gives how it ended and what it printed. */
-async function run(
-  program: string,
-  tls?: Certificate,
-): Promise<{ code: number | null; signal: string | null; out: string }> {
-  const imports = `
-    import { startHttpServer } from '@prometer/http';
-    import { Registry } from '@prometer/core';
-    import http from 'node:http';
-    import https from 'node:https';
-    import { once } from 'node:events';
+/** A program that has loaded what it needs. */
+function start(program: string, tls?: Certificate): ChildProcessByStdio<null, Readable, Readable> {
+  const loaded = `
+    const { startHttpServer } = require('@prometer/http');
+    const { Registry } = require('@prometer/core');
+    const http = require('node:http');
+    const https = require('node:https');
+    const { once } = require('node:events');
     const tls = ${JSON.stringify(tls)};
+    (async () => {${program}})();
   `;
-  // The package finds itself by its name from its own folder, as it was built.
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', imports + program], {
-    cwd: resolve(__dirname, '../..'),
+  return spawn(process.execPath, ['--require', resolve(__dirname, 'from-sources.cjs'), '--eval', loaded], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 4000,
+    timeout: 10_000,
   });
+}
+
+/** Runs a program, and gives how it ended and what it printed. */
+async function run(program: string, tls?: Certificate): Promise<Ended> {
+  const child = start(program, tls);
   const [out, error, [code, signal]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   if (error !== '') throw new Error(error);
   return { code, signal, out };
@@ -36,6 +39,35 @@ describe('A program with a port for its metrics', () => {
       signal: null,
       out: 'started\n',
     });
+  });
+
+  it('ends though nobody has decided who may see the metrics, and nobody waits for them any more', async () => {
+    const program = `
+      let isAsked = false;
+      const authorize = () => ((isAsked = true), new Promise(() => {}));
+      const server = await startHttpServer({ port: 0, host: '127.0.0.1', authorize });
+      const request = http.get(server.url).on('error', () => {});
+      while (!isAsked) await new Promise((resolve) => setTimeout(resolve, 5));
+      request.destroy();
+      console.log('left');
+    `;
+
+    expect(await run(program)).toEqual({ code: 0, signal: null, out: 'left\n' });
+  });
+
+  it('ends though a collector of a scrape hangs whose client has left', async () => {
+    const program = `
+      let isAsked = false;
+      const registry = new Registry();
+      registry.gauge({ name: 'g', help: '', collect: () => ((isAsked = true), new Promise(() => {})) });
+      const server = await startHttpServer({ port: 0, host: '127.0.0.1', registry, timeoutSeconds: 60 });
+      const request = http.get(server.url).on('error', () => {});
+      while (!isAsked) await new Promise((resolve) => setTimeout(resolve, 5));
+      request.destroy();
+      console.log('left');
+    `;
+
+    expect(await run(program)).toEqual({ code: 0, signal: null, out: 'left\n' });
   });
 
   /** A program that has asked for its own metrics through a connection which stays open. */
@@ -87,15 +119,8 @@ describe('A program with a port for its metrics', () => {
         server.close().then(() => console.log('closed'));
       }, 10);
     `;
-    const child = spawn(
-      process.execPath,
-      [
-        '--input-type=module',
-        '--eval',
-        `import { startHttpServer } from '@prometer/http'; import { Registry } from '@prometer/core'; ${program}`,
-      ],
-      { cwd: resolve(__dirname, '../..'), stdio: ['ignore', 'pipe', 'inherit'], timeout: 4000 },
-    );
+    const child = start(program);
+    const errors = text(child.stderr);
     let out = '';
     let answer: Promise<string> | undefined;
     child.stdout.on('data', (piece: Buffer) => {
@@ -107,7 +132,7 @@ describe('A program with a port for its metrics', () => {
     });
     const [code] = await once(child, 'close');
 
-    expect(code).toBe(0);
+    expect([code, await errors]).toEqual([0, '']);
     expect(out).toMatch(/^\d+\nclosed\n$/);
     expect(await answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*\ng 0\n$/);
   });
