@@ -6,6 +6,7 @@ import { sharedReading } from './shared-reading.ts';
 import { sharedSource } from './shared-source.ts';
 
 type Lag = 'expected' | 'min' | 'max' | 'mean' | 'stddev' | 'p50' | 'p90' | 'p99';
+type Lags = Readonly<Record<Lag, number>>;
 
 const GAUGES: readonly (readonly [lag: Lag, name: string, help: string])[] = [
   ['expected', 'nodejs_eventloop_lag_seconds', 'Lag of event loop in seconds.'],
@@ -20,24 +21,14 @@ const GAUGES: readonly (readonly [lag: Lag, name: string, help: string])[] = [
 
 /**
  * The delays of the event loop as prom-client exposes them: as gauges of what was since the last scrape. They are those
- * of each turn, where prom-client's begin at the 10 ms of its timer.
+ * of each turn, where prom-client's begin at the 10 ms of its timer. Scrapes within a second see the same.
  */
 export function collectEventLoopLag(metrics: HeldMetrics): void {
   if (runtime() !== 'node') return;
-  // In nanoseconds, of which it keeps three digits.
-  const turns = createHistogram();
-  let since = performance.now();
-  const lag = sharedReading((): Record<Lag, number> => {
-    const seconds = (performance.now() - since) / 1000;
-    since = performance.now();
-    const lags = turns.count === 0 ? NONE : lagsOf(turns, seconds);
-    turns.reset();
-    return lags;
-  });
+  const lags = new IntervalLags();
+  const lag = sharedReading(() => lags.read());
   // For all gauges, until the last of them is left.
-  const watch = sharedSource<never>(() =>
-    watchTurns(metrics.registry, (seconds) => turns.record(Math.max(1, Math.round(seconds * 1e9)))),
-  );
+  const watch = sharedSource<never>(() => watchTurns((seconds) => lags.record(seconds)));
   const start = (): (() => void) => {
     const source = watch(() => {});
     return () => source.stop();
@@ -45,9 +36,44 @@ export function collectEventLoopLag(metrics: HeldMetrics): void {
   for (const [which, name, help] of GAUGES) metrics.gauge({ name, help }, () => lag(which), start);
 }
 
-const NONE: Record<Lag, number> = { expected: 0, min: 0, max: 0, mean: 0, stddev: 0, p50: 0, p90: 0, p99: 0 };
+const NONE: Lags = { expected: 0, min: 0, max: 0, mean: 0, stddev: 0, p50: 0, p90: 0, p99: 0 };
+/** In seconds: who scrapes at the same time, or reads one value, takes nothing from the others. */
+const SHORTEST = 1;
 
-function lagsOf(turns: NodeHistogram, seconds: number): Record<Lag, number> {
+// Kept as it is now, for programs that fake their clock.
+const monotonic: () => number = performance.now.bind(performance);
+
+/** The delays of one interval after the other: each begins when the one before was read. */
+export class IntervalLags {
+  /** In nanoseconds, of which it keeps three digits. */
+  readonly #turns = createHistogram();
+  readonly #now: () => number;
+  #since: number;
+  #last: Lags | undefined;
+
+  constructor(now: () => number = monotonic) {
+    this.#now = now;
+    this.#since = now();
+  }
+
+  record(seconds: number): void {
+    this.#turns.record(Math.max(1, Math.round(seconds * 1e9)));
+  }
+
+  /** Those of the interval that ends now; of the last one, while this is short or the loop has not turned in it. */
+  read(): Lags {
+    const now = this.#now();
+    const seconds = (now - this.#since) / 1000;
+    if (this.#turns.count === 0) return this.#last ?? NONE;
+    if (seconds < SHORTEST) return this.#last ?? lagsOf(this.#turns, seconds);
+    this.#last = lagsOf(this.#turns, seconds);
+    this.#turns.reset();
+    this.#since = now;
+    return this.#last;
+  }
+}
+
+function lagsOf(turns: NodeHistogram, seconds: number): Lags {
   const [mean, stddev] = [turns.mean / 1e9, turns.stddev / 1e9];
   return {
     // What prom-client tries at each scrape: how long something that is due at any time waits. With the probability

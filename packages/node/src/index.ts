@@ -1,7 +1,2 @@
-export {
-  collectDefaultMetrics,
-  type DefaultMetrics,
-  type DefaultMetricsGroup,
-  type DefaultMetricsNames,
-  type DefaultMetricsOptions,
-} from './default-metrics.ts';
+export { collectDefaultMetrics, type DefaultMetrics } from './default-metrics.ts';
+export type { DefaultMetricsGroup, DefaultMetricsNames, DefaultMetricsOptions } from './default-metrics-options.ts';

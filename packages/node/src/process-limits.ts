@@ -4,7 +4,16 @@ import { sharedReading } from './shared-reading.ts';
 
 /** What the process may have at most: the soft limits in Linux' `limits` file, infinite where there is none. */
 export function collectProcessLimits(metrics: HeldMetrics, procFolder = '/proc/self'): void {
-  const limit = sharedReading(() => readSoftLimits(`${procFolder}/limits`));
+  let last: SoftLimits | undefined;
+  const limit = sharedReading(() => {
+    try {
+      last = readSoftLimits(`${procFolder}/limits`);
+    } catch (error) {
+      // When no descriptor is left, the limit is what one wants to see.
+      if (last === undefined) throw error;
+    }
+    return last;
+  });
   metrics.gauge({ name: 'process_max_fds', help: 'Maximum number of open file descriptors.' }, () => limit('files'));
   metrics.gauge(
     { name: 'process_virtual_memory_max_bytes', help: 'Maximum amount of virtual memory available in bytes.' },
@@ -12,7 +21,12 @@ export function collectProcessLimits(metrics: HeldMetrics, procFolder = '/proc/s
   );
 }
 
-function readSoftLimits(file: string): { files: number | undefined; addressSpace: number | undefined } {
+interface SoftLimits {
+  files: number | undefined;
+  addressSpace: number | undefined;
+}
+
+function readSoftLimits(file: string): SoftLimits {
   const text = readFileSync(file, 'latin1');
   return {
     files: limitOf(/^Max open files\s+(\S+)/m.exec(text)),

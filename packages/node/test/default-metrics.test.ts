@@ -262,16 +262,7 @@ describe('collectDefaultMetrics', () => {
     afterEach(() => Object.defineProperty(process, 'versions', { value: versions }));
 
     it.each([
-      [
-        'Bun',
-        { bun: '1.4.5' },
-        [
-          'nodejs_heap_size_used_bytes',
-          'nodejs_external_memory_bytes',
-          'nodejs_array_buffers_bytes',
-          'nodejs_version_info',
-        ],
-      ],
+      ['Bun', { bun: '1.4.5' }, ['nodejs_external_memory_bytes', 'nodejs_version_info']],
       [
         'Deno',
         { deno: '2.9.6' },
@@ -298,6 +289,72 @@ describe('collectDefaultMetrics', () => {
       collectDefaultMetrics({ registry, only: ['eventLoop', 'resources'], names: 'prom-client' });
 
       expect(await names(registry)).toEqual([]);
+    });
+  });
+
+  describe('in a merged registry', () => {
+    it('is taken out of the part that another call put it in', async () => {
+      const merged = Registry.merge([registry]);
+      const [first, second] = [collectDefaultMetrics({ registry }), collectDefaultMetrics({ registry: merged })];
+      first.stop();
+      expect(registry.get('process_cpu_seconds_total')).toBeDefined();
+      second.stop();
+
+      expect([await names(registry), await names(merged)]).toEqual([[], []]);
+    });
+
+    it('is taken out of it beside a metric of the application in a part', async () => {
+      new Gauge({ name: 'process_start_time_seconds', help: 'Mine', registry }).set(7);
+      const merged = Registry.merge([registry]);
+      collectDefaultMetrics({ registry: merged }).stop();
+
+      expect(await names(merged)).toEqual(['process_start_time_seconds']);
+      expect(await names(registry)).toEqual(['process_start_time_seconds']);
+      registry.clear();
+      expect(await names(merged)).toEqual([]);
+    });
+  });
+
+  describe('where the registry adds labels', () => {
+    afterEach(() => jest.restoreAllMocks());
+
+    const VERSION = ['nodejs_version_info'];
+    const SPACES = ['total', 'used', 'available'].map((what) => `nodejs_heap_space_size_${what}_bytes`);
+    it.each<[label: string, names: DefaultMetricsNames, metrics: readonly string[]]>([
+      ['version', 'prometer', VERSION],
+      ['version', 'prom-client', VERSION],
+      ['major', 'prometer', VERSION],
+      ['openssl', 'prometer', VERSION],
+      ['openssl', 'prom-client', []],
+      ['kind', 'prometer', ['nodejs_gc_duration_seconds']],
+      ['space', 'prometer', SPACES],
+      ['type', 'prom-client', RESOURCES],
+      ['le', 'prometer', ['nodejs_eventloop_delay_seconds', 'nodejs_gc_duration_seconds']],
+      ['app_version', 'prometer', []],
+    ])('such as %s, leaves out with names of %s what has one itself: %j', async (label, chosen, metrics) => {
+      const warning = jest.spyOn(process, 'emitWarning').mockReturnValue();
+      collectDefaultMetrics({ registry, names: chosen });
+      const all = await names(registry);
+      const labelled = new Registry({ labels: { [label]: '1.2.3' } });
+      collectDefaultMetrics({ registry: labelled, names: chosen });
+
+      expect(await names(labelled)).toEqual(all.filter((name) => !metrics.includes(name)));
+      expect(await labelled.metrics()).not.toMatch(/^process_cpu_seconds_total [^\n]|prometer_collector_errors/m);
+      expect(warning).toHaveBeenCalledTimes(metrics.length === 0 ? 0 : 1);
+    });
+
+    it('warns of it once, of each registry, with what to do', () => {
+      const warning = jest.spyOn(process, 'emitWarning').mockReturnValue();
+      for (let i = 0; i < 2; i++) {
+        const labelled = new Registry({ labels: { version: '1.2.3', kind: 'a' } });
+        collectDefaultMetrics({ registry: labelled, only: ['gc', 'version'] }).stop();
+        collectDefaultMetrics({ registry: labelled, only: ['gc', 'version'] });
+      }
+
+      const message =
+        'Default metrics are left out, as their registry adds a label of the same name to every series: "nodejs_gc_duration_seconds" with the label "kind", "nodejs_version_info" with the label "version". Call the label of the registry something else, such as "app_kind", or collect them in a registry without it.';
+      const once = [message, { type: 'PrometerWarning', code: 'PROMETER_LABEL_CLASH' }];
+      expect(warning.mock.calls).toEqual([once, once]);
     });
   });
 
@@ -396,6 +453,22 @@ describe('collectDefaultMetrics', () => {
         'The registry of default metrics is null: give a Registry, or leave it out.',
       ],
       [
+        'what is a registry in part only',
+        { registry: { gauge() {} } },
+        'The registry of default metrics is { gauge: [Function: gauge] }: give a Registry, or leave it out.',
+      ],
+      [
+        "prom-client's name of an option",
+        { register: new Registry() },
+        "There is no option 'register' of default metrics. Is 'registry' meant?",
+      ],
+      ['a typo', { onyl: ['gc'] }, "There is no option 'onyl' of default metrics. Is 'only' meant?"],
+      [
+        'an option that there is not',
+        { prefix: 'app_' },
+        "There is no option 'prefix' of default metrics. The options are registry, only, names.",
+      ],
+      [
         'what is no object',
         null,
         "Default metrics can't be collected with the options null: give an object, or nothing.",
@@ -404,6 +477,14 @@ describe('collectDefaultMetrics', () => {
       const given = options as { only: DefaultMetricsGroup[] };
       const call = () => collectDefaultMetrics(given === null ? given : { registry, ...given });
 
+      expect(call).toThrow(expect.objectContaining({ name: 'MetricError', code: 'INVALID_OPTION', message }));
+      expect(await names(registry)).toEqual([]);
+    });
+
+    it('a registry in place of the options', async () => {
+      const call = () => collectDefaultMetrics(registry as object);
+
+      const message = 'The options of default metrics are a registry: give it as { registry }.';
       expect(call).toThrow(expect.objectContaining({ name: 'MetricError', code: 'INVALID_OPTION', message }));
       expect(await names(registry)).toEqual([]);
     });

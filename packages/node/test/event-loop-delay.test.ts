@@ -134,7 +134,14 @@ describe('nodejs_eventloop_delay_seconds', () => {
     });
 
     it.each<[string, (scraped: Registry) => unknown]>([
-      ['after it has begun, in the same job', (scraped) => Promise.all([scraped.metrics(), block(0.6)])],
+      [
+        'after it has begun, in the same job',
+        (scraped) => {
+          const scrape = scraped.metrics();
+          block(0.6);
+          return scrape;
+        },
+      ],
       [
         'in a promise beside it',
         (scraped) => {

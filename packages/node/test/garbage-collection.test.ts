@@ -1,4 +1,4 @@
-import { PerformanceObserver } from 'node:perf_hooks';
+import { constants, PerformanceObserver, type PerformanceEntry } from 'node:perf_hooks';
 import { GCProfiler } from 'node:v8';
 import { Registry } from '@prometer/core';
 import { collectDefaultMetrics } from '../src/index.ts';
@@ -57,6 +57,23 @@ describe('nodejs_gc_duration_seconds', () => {
       expect(sample(kind, 'sum') - sum).toBeLessThan(seconds * 1.2 + 0.2);
     }
     expect(sample('major') - (before[1] as (typeof before)[number])[0]).toBeGreaterThanOrEqual(5);
+  });
+
+  it.each([
+    [constants.NODE_PERFORMANCE_GC_MINOR, 'minor'],
+    // What --minor-ms does, in place of the other.
+    [2, 'minor'],
+    [constants.NODE_PERFORMANCE_GC_MAJOR, 'major'],
+    [constants.NODE_PERFORMANCE_GC_INCREMENTAL, 'incremental'],
+    [constants.NODE_PERFORMANCE_GC_WEAKCB, 'weakcb'],
+    [64, 'other'],
+  ])('has a collection of the kind %d of Node.js as %s', (kind, shown) => {
+    const before = sample(shown, 'sum') ?? 0;
+    jest
+      .spyOn(PerformanceObserver.prototype, 'takeRecords')
+      .mockReturnValueOnce([{ entryType: 'gc', duration: 5000, detail: { kind } } as unknown as PerformanceEntry]);
+
+    expect(sample(shown, 'sum') - before).toBeGreaterThanOrEqual(5);
   });
 
   it('shows every kind as 0 before the first collection, in buckets for pauses', async () => {

@@ -57,6 +57,25 @@ Max address space         unlimited            unlimited            bytes
     expect(registry.get('process_virtual_memory_max_bytes')).toBeUndefined();
   });
 
+  it('stay as they were where the file cannot be read again', async () => {
+    const registry = withLimits('Max open files            1024                 4096                 files\n');
+    fs.rmSync(join(folder, 'limits'));
+
+    expect(registry.getSampleValue('process_max_fds')).toBe(1024);
+    expect(await registry.metrics()).toContain('\nprocess_max_fds 1024\n');
+  });
+
+  it('come later where there is no descriptor left just now', () => {
+    const opened = jest.spyOn(fs, 'readFileSync').mockImplementation(() => {
+      throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+    });
+    const registry = withLimits('Max open files            1024                 4096                 files\n');
+    expect(() => registry.getSampleValue('process_max_fds')).toThrow('too many open files');
+    opened.mockRestore();
+
+    expect(registry.getSampleValue('process_max_fds')).toBe(1024);
+  });
+
   it('are left out where there is no /proc', async () => {
     const registry = new Registry();
     collectProcessLimits(new HeldMetrics(registry), '/nonexistent');

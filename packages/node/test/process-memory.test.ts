@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import v8 from 'node:v8';
 import { Registry } from '@prometer/core';
 import { collectDefaultMetrics } from '../src/index.ts';
 import { collectGarbage } from './collect-garbage.ts';
@@ -45,5 +46,34 @@ describe('process_resident_memory_bytes and process_heap_bytes', () => {
     expect(sample('heap')).toBeGreaterThan(100 * MB);
     expect(Math.abs(sample('heap') - process.memoryUsage().heapTotal)).toBeLessThan(64 * MB);
     expect([outside.length, inside.length]).toEqual([64 * MB, 4 * MB]);
+  });
+
+  it('shows the whole size of the heap that V8 tells', () => {
+    jest.spyOn(v8, 'getHeapStatistics').mockReturnValue({
+      ...v8.getHeapStatistics(),
+      total_heap_size: 5,
+      used_heap_size: 4,
+      total_physical_size: 3,
+    });
+
+    expect(sample('heap')).toBe(5);
+    jest.restoreAllMocks();
+  });
+
+  it('leaves out the heap in a worker thread, which knows its own only', async () => {
+    await jest.isolateModulesAsync(async () => {
+      jest.doMock('node:worker_threads', () => ({
+        ...jest.requireActual<object>('node:worker_threads'),
+        isMainThread: false,
+      }));
+      const thread = await import('../src/index.ts');
+      const elsewhere = new Registry();
+      thread.collectDefaultMetrics({ registry: elsewhere, only: ['process'] });
+      const text = await elsewhere.metrics();
+
+      expect(text).toContain('\nprocess_resident_memory_bytes ');
+      expect(text).not.toContain('process_heap_bytes');
+    });
+    jest.dontMock('node:worker_threads');
   });
 });

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Registry } from '@prometer/core';
 import { HeldMetrics } from '../src/held-metrics.ts';
@@ -56,4 +58,15 @@ it('process_virtual_memory_bytes and process_threads are left out where there is
   collectProcessStatus(new HeldMetrics(registry), '/nonexistent');
 
   expect(await registry.metrics()).toBe('');
+});
+
+it('process_virtual_memory_bytes is in bytes, of 1024 to the kB of the kernel', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'proc-'));
+  writeFileSync(join(folder, 'status'), 'Name:\tnode\nVmSize:\t    3000 kB\nThreads:\t11\n');
+  const registry = new Registry();
+  collectProcessStatus(new HeldMetrics(registry), folder);
+  const values = ['process_virtual_memory_bytes', 'process_threads'].map((name) => registry.getSampleValue(name));
+  rmSync(folder, { recursive: true });
+
+  expect(values).toEqual([3_072_000, 11]);
 });

@@ -1,6 +1,16 @@
+import { performance } from 'node:perf_hooks';
 import { sharedReading } from '../src/shared-reading.ts';
 
 describe('sharedReading', () => {
+  let now: number;
+
+  beforeEach(() => {
+    now = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+  });
+
+  afterEach(() => jest.restoreAllMocks());
+
   it('reads once for all fields that are asked for in one step', () => {
     const field = counted();
 
@@ -21,6 +31,17 @@ describe('sharedReading', () => {
     expect(field('b')).toBe(2);
   });
 
+  it('reads again in the same step when a millisecond has passed, also for another field', () => {
+    const field = counted();
+    const first = field('a');
+    now = 1;
+    const within = field('b');
+    now = 1.1;
+    const after = field('c');
+
+    expect([first, within, after]).toEqual([1, 1, 2]);
+  });
+
   it('reads again after a reading that failed', () => {
     let fails = true;
     const field = sharedReading(() => {
@@ -35,7 +56,7 @@ describe('sharedReading', () => {
 });
 
 /** Gives in each field how often it has read. */
-function counted(): (field: 'a' | 'b') => number {
+function counted(): (field: 'a' | 'b' | 'c') => number {
   let readings = 0;
-  return sharedReading(() => ({ a: ++readings, b: readings }));
+  return sharedReading(() => ({ a: ++readings, b: readings, c: readings }));
 }

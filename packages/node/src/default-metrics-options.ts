@@ -1,0 +1,111 @@
+import { inspect } from 'node:util';
+import { defaultRegistry, MetricError, type Registry } from '@prometer/core';
+import { nearestTo } from './nearest.ts';
+
+const GROUPS = ['process', 'eventLoop', 'gc', 'memory', 'resources', 'version'] as const;
+
+/**
+ * A set of metrics that are collected together.
+ *
+ * - `process`: what the operating system knows of the process: CPU seconds, memory, file descriptors, threads, bytes
+ *   over the network, start time
+ * - `eventLoop`: how long each turn of the event loop keeps what is due waiting, and for how many seconds it is active
+ *   and idle
+ * - `gc`: garbage collections, each by its kind and pause
+ * - `memory`: what Node.js knows of its memory: V8's heap, its spaces and its limit, external memory, array buffers
+ * - `resources`: what keeps the event loop alive, by type: handles, requests, timers
+ * - `version`: the versions of Node.js, V8 and others
+ */
+export type DefaultMetricsGroup = (typeof GROUPS)[number];
+
+const NAMES = ['prometer', 'prom-client'] as const;
+
+/**
+ * How default metrics are called. prom-client's are those of dashboards that were made for it; some of them Prometheus'
+ * linter objects to.
+ */
+export type DefaultMetricsNames = (typeof NAMES)[number];
+
+/** What `collectDefaultMetrics` can be told. */
+export interface DefaultMetricsOptions {
+  /** Where the metrics go; the default registry if left out. */
+  registry?: Registry | undefined;
+  /** The groups to collect; all if left out, none if empty. */
+  only?: readonly DefaultMetricsGroup[] | undefined;
+  /**
+   * `'prom-client'` exposes what differs as prom-client 15 does: the delay of the event loop as gauges
+   * `nodejs_eventloop_lag_*`, garbage collections in its six buckets, sums `nodejs_active_*_total`, and only the version
+   * of Node.js. What prom-client doesn't have is there as well. `'prometer'` if left out; a second call with the other
+   * names adds those that are missing.
+   */
+  names?: DefaultMetricsNames | undefined;
+}
+
+const OPTIONS = ['registry', 'only', 'names'] satisfies (keyof DefaultMetricsOptions)[];
+/** What the metrics need a registry for. */
+const ABILITIES = [
+  'register',
+  'unregister',
+  'get',
+  'counter',
+  'gauge',
+  'histogram',
+  'info',
+] satisfies (keyof Registry)[];
+
+/**
+ * Refuses what would otherwise be taken for a default.
+ *
+ * @throws MetricError `INVALID_OPTION`
+ */
+export function checkOptions(options: DefaultMetricsOptions): {
+  registry: Registry;
+  groups: Set<DefaultMetricsGroup>;
+  names: DefaultMetricsNames;
+} {
+  if (typeof options !== 'object' || options === null) {
+    throw invalid(`Default metrics can't be collected with the options ${show(options)}: give an object, or nothing.`);
+  }
+  if (isRegistry(options)) {
+    throw invalid('The options of default metrics are a registry: give it as { registry }.');
+  }
+  for (const option of Object.keys(options)) checkName(option);
+  const { registry = defaultRegistry, only = GROUPS, names = 'prometer' } = options;
+  if (!isRegistry(registry)) {
+    throw invalid(`The registry of default metrics is ${show(registry)}: give a Registry, or leave it out.`);
+  }
+  const choice = `Choose from ${GROUPS.map((group) => `'${group}'`).join(', ')}, or leave the option out for all.`;
+  if (!Array.isArray(only)) {
+    throw invalid(`The option only of default metrics is ${show(only)}, not an array. ${choice}`);
+  }
+  for (const group of only as readonly DefaultMetricsGroup[]) {
+    if (!GROUPS.includes(group)) throw invalid(`There is no group ${show(group)} of default metrics. ${choice}`);
+  }
+  if (!NAMES.includes(names)) {
+    throw invalid(
+      `The names of default metrics are ${show(names)}: give 'prometer' or 'prom-client', or leave the option out.`,
+    );
+  }
+  return { registry, groups: new Set(only), names };
+}
+
+function checkName(option: string): void {
+  if ((OPTIONS as readonly string[]).includes(option)) return;
+  const nearest = nearestTo(option, OPTIONS);
+  const advice = nearest === undefined ? `The options are ${OPTIONS.join(', ')}.` : `Is '${nearest}' meant?`;
+  throw invalid(`There is no option ${show(option)} of default metrics. ${advice}`);
+}
+
+/** By what it can do: it may come from another copy of the core. */
+function isRegistry(given: object | null): boolean {
+  const registry: Partial<Registry> | null = given;
+  return ABILITIES.every((ability) => typeof registry?.[ability] === 'function');
+}
+
+function show(given: unknown): string {
+  return inspect(given, { depth: 0, breakLength: Infinity });
+}
+
+function invalid(message: string): MetricError {
+  return new MetricError('INVALID_OPTION', message);
+}
