@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { HttpMetrics, type HttpMetricsOptions } from '@prometer/http';
 import type { Middleware } from './measure-as.ts';
-import { followRoute, routeOf } from './route-progress.ts';
+import { followRoute, nameRoute, routeOf } from './route-progress.ts';
 import { watchRouters, type ExpressApp } from './watch-routers.ts';
 
 /** A middleware that measures what comes after it, and what it measures with. */
@@ -40,6 +40,9 @@ export function createMetricsMiddleware<
       if (server !== undefined) metrics.watch(server);
     }
     if (metrics.serves(request)) {
+      // What came before, such as the middleware of an app around this one, may be measuring it.
+      nameRoute(request, false);
+      metrics.skip(request);
       metrics.handler(request, response);
       return;
     }

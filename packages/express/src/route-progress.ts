@@ -13,6 +13,8 @@ interface Progress {
   route: string | undefined;
   /** The template of where the middleware that ran last is mounted. */
   mount: string;
+  /** Whether that middleware ran once the route had passed the request on, unanswered. */
+  isPastRoute: boolean;
   /** The templates of the mounts that the request entered, by what `req.baseUrl` was there; none at the root. */
   templates: Map<string, string> | undefined;
 }
@@ -31,6 +33,7 @@ export interface ExpressRequest extends IncomingMessage {
   readonly baseUrl?: string;
   /** The route that was entered last. */
   readonly route?: { path: Pattern };
+  readonly res?: ServerResponse;
   [PROGRESS]?: Progress;
 }
 
@@ -71,6 +74,7 @@ function progressOf(request: ExpressRequest): Progress {
     name: undefined,
     route: undefined,
     mount: '',
+    isPastRoute: false,
     templates,
   });
 }
@@ -85,6 +89,7 @@ export function enterRoute(request: ExpressRequest, pattern: Pattern): void {
   const progress = request[PROGRESS];
   if (progress === undefined) return;
   progress.route = (templateOf(progress, request.baseUrl) ?? UNKNOWN) + patternText(pattern) || '/';
+  progress.isPastRoute = false;
 }
 
 /** A middleware or a router is about to run under a `baseUrl` whose end `layer` has matched. */
@@ -98,6 +103,8 @@ export function enterMount(request: ExpressRequest, layer: Layer, pattern: Patte
     (progress.templates ??= new Map()).set(baseUrl, templateOf(progress, parent) + text);
   }
   progress.mount = templateOf(progress, baseUrl) ?? UNKNOWN;
+  // What runs when a route has answered, such as a log, isn't what answers.
+  progress.isPastRoute = progress.route !== undefined && request.res?.headersSent !== true;
 }
 
 /** Once the response is over: the template of the route that was taken, or of the mount whose middleware answered. */
@@ -105,9 +112,10 @@ export function routeOf(request: IncomingMessage, response: ServerResponse): str
   const progress = (request as ExpressRequest)[PROGRESS];
   if (progress === undefined) return undefined;
   if (typeof progress.name === 'string') return progress.name;
-  if (progress.route !== undefined) return progress.route;
   // With a 404, most often nothing answered but Express itself when the last middleware had passed the request on.
-  if (progress.mount === '' || response.statusCode === 404) return undefined;
+  const isOfMount = progress.mount !== '' && response.statusCode !== 404;
+  if (progress.route !== undefined && !(isOfMount && progress.isPastRoute)) return progress.route;
+  if (!isOfMount) return undefined;
   return progress.mount.endsWith('/*') ? progress.mount : `${progress.mount}/*`;
 }
 

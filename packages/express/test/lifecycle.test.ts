@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { defaultRegistry, Registry } from '@prometer/core';
+import express5 from 'express';
 import { ask, until } from '../../http/test/client.ts';
 import { Leftovers, seriesIn } from '../../http/test/leftovers.ts';
 import { runProgram } from '../../http/test/run-program.ts';
@@ -58,5 +59,25 @@ describe('createMetricsMiddleware', () => {
     metrics.close();
 
     expect([before === undefined, registry.get('process_cpu_seconds')]).toEqual([false, undefined]);
+  });
+
+  it('lets go of a server for good when its metrics are closed, though requests go on coming there', async () => {
+    const middleware = createMetricsMiddleware({ registry: new Registry(), defaultMetrics: false });
+    const app = express5();
+    app.use(middleware);
+    app.get('/', (_request, response) => void response.send('Hello'));
+    const fixture = await serve(app);
+    const isWatched = (): boolean => Object.hasOwn(fixture.server, 'emit');
+    const watched = [isWatched()];
+    await ask(fixture.port, '/');
+    watched.push(isWatched());
+    middleware.metrics.close();
+    watched.push(isWatched());
+    const { body } = await ask(fixture.port, '/');
+    watched.push(isWatched());
+    await fixture.close();
+
+    expect(body).toBe('Hello');
+    expect(watched).toEqual([false, true, false, false]);
   });
 });

@@ -93,6 +93,16 @@ describe('createMetricsMiddleware', () => {
     ).toBe(2);
   });
 
+  it.each([
+    ['a Registry', () => new Registry(), /: give \{ registry \}, or leave them out\.$/],
+    ['a list', () => [], /^The options of HTTP metrics are \[\]: give a plain object/],
+    ['a Map', () => new Map(), /^The options of HTTP metrics are Map\(0\) \{\}: give a plain object/],
+  ])('refuses %s as options', (_what, given, message) => {
+    expect(() => createMetricsMiddleware(given() as never)).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) }),
+    );
+  });
+
   it('refuses a registry in which a name is taken by something else', () => {
     const registry = new Registry();
     registry.counter({ name: 'http_requests', help: 'Requests', labelNames: ['path'] });

@@ -45,6 +45,62 @@ describe.each(versions)('In $name, a route is named', ({ name, express, keepsPat
     expect(name).toBe('/a/:id 200 1');
   });
 
+  it('by the mount whose middleware answers when a route before it has passed the request on', async () => {
+    const names = await namesOf(['/secure/area/1', '/static/routes.test.ts', '/api/x/1', '/nowhere'], (app) => {
+      app.all(is4 ? '*' : '/{*any}', (_request, _response, next) => next());
+      app.use('/secure', (_request, response) => void response.status(401).send('No'));
+      app.use('/static', express.static(__dirname));
+      const api = express.Router();
+      api.get('/x/:id', (_request, _response, next) => next('router'));
+      app.use('/api', api);
+      app.use('/api', (_request, response) => void response.status(403).send('No'));
+    });
+
+    expect(names).toEqual(['/secure/* 401 1', '/static/* 200 1', '/api/* 403 1', `${is4 ? '*' : '/{*any}'} 404 1`]);
+  });
+
+  it('by itself where a mount passes on what it has passed on, to nobody', async () => {
+    const name = await nameOf('/fall/1', (app) => {
+      app.get('/fall/:id', (_request, _response, next) => next());
+      app.use('/fall', (_request, _response, next) => next());
+    });
+
+    expect(name).toBe('/fall/:id 404 1');
+  });
+
+  it('by itself where middleware of the whole app answers what it has passed on', async () => {
+    const name = await nameOf('/users/1', (app) => {
+      app.get('/users/:id', (_request, _response, next) => next());
+      app.use('/users', (_request, _response, next) => next());
+      app.use(answer);
+    });
+
+    expect(name).toBe('/users/:id 200 1');
+  });
+
+  it('by itself where it answers and passes on to a mount that only looks', async () => {
+    const name = await nameOf('/users/1', (app) => {
+      app.get('/users/:id', (_request, response, next) => {
+        response.send('somebody');
+        next();
+      });
+      app.use('/users', () => {});
+    });
+
+    expect(name).toBe('/users/:id 200 1');
+  });
+
+  it('by a route that a mount comes before, though another route has passed the request on', async () => {
+    const name = await nameOf('/users/1', (app) => {
+      app.get('/:any/:id', (_request, _response, next) => next());
+      const users = express.Router();
+      users.get('/:id', answer);
+      app.use('/users', users);
+    });
+
+    expect(name).toBe('/users/:id 200 1');
+  });
+
   it('by its own mount when another one matches the same part of the path', async () => {
     const name = await nameOf('/users/1', (app) => {
       app.use('/:section', (_request, _response, next) => next());
@@ -230,6 +286,17 @@ describe.each(versions)('In $name, a route is named', ({ name, express, keepsPat
     });
 
     expect(name).toBe(keepsPatterns ? '/files/{*splat}/* 200 1' : '/files/* 200 1');
+  });
+
+  it('by its own mount where each of several that it is in would match all of the path too', async () => {
+    const name = await nameOf('/a/b/c', (app) => {
+      const [outer, inner] = [express.Router(), express.Router()];
+      inner.use(is4 ? '*' : '/{*splat}', answer);
+      outer.use('/b', inner);
+      app.use('/a', outer);
+    });
+
+    expect(name).toBe(keepsPatterns ? '/a/b/{*splat}/* 200 1' : '/a/b/* 200 1');
   });
 
   it('by the mount of the middleware that failed, though the app handles its error', async () => {

@@ -1,9 +1,9 @@
-import { Stream } from 'node:stream';
 import type { HttpMetrics } from '@prometer/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { keepRequest } from './fastify-request.ts';
 import type { Ignore } from './options.ts';
 import { nameOfRoute } from './route-name.ts';
+import { whenStreamFails } from './stream-error.ts';
 
 /** Measures the requests that the hooks of an app, or of a scope in it, see. */
 export function measureRequests(app: FastifyInstance, metrics: HttpMetrics<string>, ignore: Ignore | undefined): void {
@@ -30,7 +30,7 @@ export function measureRequests(app: FastifyInstance, metrics: HttpMetrics<strin
   app.addHook('onSend', (request, reply, payload, next) => {
     if (!(SEEN in request)) see(request, reply, performance.now() - reply.elapsedTime);
     // Fastify ends the response then, and doesn't say why.
-    if (payload instanceof Stream) payload.once('error', (error) => metrics.fail(request.raw, error));
+    whenStreamFails(payload, (error) => metrics.fail(request.raw, error));
     next(null, payload);
   });
   // Where there is such a hook, Fastify keeps how long a request has taken.

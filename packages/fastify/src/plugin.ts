@@ -27,8 +27,8 @@ declare module 'fastify' {
  * Functions among the options are given Fastify's request. What never becomes one, such as a path that can't be decoded,
  * is counted too where the whole app is measured, with empty labels of one's own.
  *
- * @throws MetricError when an option is not usable, the app has a route of its own where the metrics are to be, or the
- * registry has other metrics of the same names
+ * @throws MetricError when an option is not usable, the app has a route of its own where the metrics are to be, an earlier
+ * registration shows them there to others, or the registry has other metrics of the same names
  *
  * @example
  * ```ts
@@ -42,7 +42,7 @@ export const metricsPlugin: FastifyPluginAsync<FastifyMetricsOptions<string>> = 
     app.addHook('onClose', () => metrics.close());
     decorate(app, metrics);
     measureRequests(app, metrics, ignore);
-    serveMetrics(app, metrics);
+    serveMetrics(app, metrics, options.authorize);
     // Which of the requests that no hook sees are those of a scope can't be told.
     if (!isScope(app)) watchServers(app, metrics);
   },

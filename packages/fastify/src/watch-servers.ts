@@ -19,9 +19,13 @@ export function watchServers(app: FastifyInstance, metrics: HttpMetrics<string>)
   });
 }
 
-/** Not there in HTTP/2, nor in a request by `inject`. */
-function serverOf({ httpVersionMajor, socket }: IncomingMessage): Server | undefined {
-  if (httpVersionMajor !== 1) return undefined;
-  const { server } = (socket ?? {}) as { server?: Server };
-  return typeof server?.emit === 'function' ? server : undefined;
+/** Not there in a request by `inject`. */
+function serverOf({ socket }: IncomingMessage): Server | undefined {
+  try {
+    const { server } = (socket ?? {}) as { server?: Server };
+    return typeof server?.emit === 'function' ? server : undefined;
+  } catch {
+    // In HTTP/2 it stands for the socket of a session, which may be gone by now.
+    return undefined;
+  }
 }

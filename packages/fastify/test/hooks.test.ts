@@ -1,10 +1,10 @@
-import dns from 'node:dns';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { until } from '../../http/test/client.ts';
 import { metricsPlugin } from '../src/index.ts';
 import { apps } from './measured-app.ts';
+import { twoAddresses } from './two-addresses.ts';
 
 describe('metricsPlugin', () => {
   const { listen, make, options, registry, start } = apps();
@@ -177,6 +177,64 @@ describe('metricsPlugin', () => {
     expect(await client.lines('http_server_request_duration_seconds_count')).toHaveLength(1);
   });
 
+  it.each([
+    ['a web stream', (stream: ReadableStream) => stream],
+    ['the body of a Response', (stream: ReadableStream) => new Response(stream)],
+  ])('A5 tells the kind of error that breaks %s off', async (_what, sent) => {
+    const client = await start(
+      (app) => {
+        app.get('/broken', (_request, reply) => {
+          let pieces = 0;
+          const stream = new ReadableStream({
+            async pull(controller) {
+              if (pieces++ > 0) {
+                await setTimeout(50);
+                throw new RangeError('There is no more');
+              }
+              controller.enqueue(new TextEncoder().encode('a piece'));
+            },
+          });
+          return reply.send(sent(stream));
+        });
+        app.get('/whole', (_request, reply) => reply.send(sent(new Blob(['all of it']).stream())));
+      },
+      { naming: 'semconv' },
+    );
+    await client.ask('/broken').catch(() => {});
+    const { body } = await client.ask('/whole');
+    await client.countedTotal(2, 'http_server_request_duration_seconds_count');
+
+    expect(body).toBe('all of it');
+    expect(await client.lines('http_server_request_duration_seconds_count')).toEqual([
+      'http_server_request_duration_seconds_count{http_request_method="GET",http_route="/broken",http_response_status_code="200",error_type="RangeError"} 1',
+      'http_server_request_duration_seconds_count{http_request_method="GET",http_route="/whole",http_response_status_code="200",error_type=""} 1',
+    ]);
+  });
+
+  it('M5 M7 refuses a method at /metrics that Fastify does not know, behind the hooks before it', async () => {
+    const app = make();
+    app.addHook('onRequest', (request, reply, next) => {
+      if (request.headers['x-refuse'] === undefined) next();
+      else reply.code(403).send('No');
+    });
+    app.register(metricsPlugin, options());
+    const client = await listen(app);
+    const { status, headers } = await client.ask('/metrics?x=1', 'PROPFIND');
+    const refused = await client.ask('/metrics', 'PROPFIND', { 'x-refuse': 'yes' });
+    const elsewhere = await client.ask('/metrics/x', 'PROPFIND');
+
+    expect([status, headers.allow]).toEqual([405, 'GET, HEAD']);
+    expect([refused.status, elsewhere.status]).toEqual([403, 404]);
+    expect(await client.counts()).toEqual({ '_OTHER unmatched 403': 1, '_OTHER unmatched 404': 1 });
+    expect(client.inFlight('_OTHER')).toBe(0);
+  });
+
+  it('M5 shows nobody without authorization that a method is refused', async () => {
+    const client = await start(() => {}, { authorize: () => false });
+
+    expect((await client.ask('/metrics', 'PROPFIND')).status).toBe(401);
+  });
+
   it('counts a route with constraints by its template', async () => {
     const client = await start((app) => {
       for (const version of ['1.0.0', '2.0.0']) app.get('/x', { constraints: { version } }, () => version);
@@ -188,22 +246,12 @@ describe('metricsPlugin', () => {
   });
 
   it('H2 sees what comes to all addresses of a name, once a request has come there', async () => {
-    // Most systems have two for `localhost`; where the second one can't be listened at, Fastify goes without.
-    const lookup = jest.spyOn(dns, 'lookup').mockImplementation(((host: string, ...rest: unknown[]) => {
-      const done = rest.at(-1) as (error: null, found: unknown, family?: number) => void;
-      const all = (rest[0] as { all?: boolean }).all === true;
-      if (all)
-        done(
-          null,
-          ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 })),
-        );
-      else done(null, host === 'localhost' ? '127.0.0.1' : host, 4);
-    }) as never);
+    const restore = twoAddresses();
     const app = make();
     app.register(metricsPlugin, options());
     app.get('/users/:id', () => '');
     await app.listen({ port: 0, host: 'localhost' });
-    lookup.mockRestore();
+    restore();
     const addresses = app.addresses() as AddressInfo[];
     const statuses: number[] = [];
     for (const { address, port } of addresses) {

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { connect, constants, type ClientHttp2Session } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import fastify from 'fastify';
 import { Registry } from '@prometer/core';
 import { until } from '../../http/test/client.ts';
 import { metricsPlugin } from '../src/index.ts';
+import { twoAddresses } from './two-addresses.ts';
 
 describe('metricsPlugin in HTTP/2', () => {
   const registry = new Registry();
@@ -79,4 +82,57 @@ describe('metricsPlugin in HTTP/2', () => {
 
     expect(registry.getSampleValue('http_requests_in_flight', { method: 'GET' })).toBe(0);
   });
+});
+
+it('H2 sees what comes to all addresses of a name in HTTP/2, once a request has come there', async () => {
+  const registry = new Registry();
+  const app = fastify({ http2: true });
+  app.register(metricsPlugin, { registry, defaultMetrics: false });
+  app.get('/users/:id', () => 'somebody');
+  const restore = twoAddresses();
+  await app.listen({ port: 0, host: 'localhost' });
+  restore();
+  const addresses = app.addresses() as AddressInfo[];
+  const sessions = addresses.map(({ address, port }) => connect(`http://${address}:${port}`));
+  for (const session of sessions) {
+    for (const path of ['/users/1', '/users/%E0%A4%A']) {
+      await once(session.request({ ':path': path }).resume(), 'close');
+    }
+  }
+  const counted = (route: string, status: number): number | undefined =>
+    registry.getSampleValue('http_requests_total', { method: 'GET', route, status_code: status });
+  await until(() => counted('unmatched', 400) === addresses.length);
+  for (const session of sessions) session.close();
+  await app.close();
+
+  expect(counted('/users/:id', 200)).toBe(addresses.length);
+});
+
+it('A4 counts a request in HTTP/2 whose session is gone before the metrics see it', async () => {
+  const registry = new Registry();
+  const app = fastify({ http2: true });
+  const failed: unknown[] = [];
+  let goOn = (): void => {};
+  const hasArrived = new Promise<void>((resolve) => {
+    app.addHook('onRequest', (_request, _reply, next) => {
+      goOn = next;
+      resolve();
+    });
+  });
+  app.register(metricsPlugin, { registry, defaultMetrics: false });
+  app.addHook('onError', async (_request, _reply, error) => void failed.push(error));
+  app.get('/users/:id', () => 'somebody');
+  const session = connect(await app.listen({ port: 0, host: '127.0.0.1' }));
+  session.on('error', () => {});
+  const given = session.request({ ':path': '/users/1' }).on('error', () => {});
+  await hasArrived;
+  session.destroy();
+  await once(given, 'close');
+  await setTimeout(50);
+  goOn();
+  const counted = async (): Promise<boolean> => /^http_requests_total\{.*\} 1$/m.test(await registry.metrics());
+  await until(counted);
+  await app.close();
+
+  expect(failed).toEqual([]);
 });

@@ -169,6 +169,25 @@ describe('metricsPlugin', () => {
     expect((await app.inject('/metrics')).statusCode).toBe(200);
   });
 
+  it.each(['/a%20b', '/x:y', '/mé', '/metrics;v=1'])('serves the metrics at the path %p', async (path) => {
+    const app = make();
+    app.register(metricsPlugin, { ...options(), path });
+    const client = await listen(app);
+
+    expect((await client.ask(encodeURI(decodeURI(path)))).status).toBe(200);
+    expect((await client.ask(`${path[0]}xzy`)).status).toBe(404);
+  });
+
+  it('refuses a path with a wildcard', async () => {
+    const app = fastify();
+    app.register(metricsPlugin, { ...options(), path: '/metrics/*' });
+
+    await expect(app.ready()).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: 'The option "path" is "/metrics/*", in which Fastify takes * for any text: give a path without it.',
+    });
+  });
+
   it.each(['GET', 'POST'])('says what to do when the app has a %s route where the metrics are', async (method) => {
     const app = fastify();
     app.route({ method, url: '/child/metrics', handler: () => 'mine' });
@@ -193,9 +212,64 @@ describe('metricsPlugin', () => {
 
   it('takes what Fastify is told together with its own options', async () => {
     const app = make();
-    app.register(metricsPlugin, { ...options(), logLevel: 'warn', prefix: '/unused' });
+    app.register(metricsPlugin, { ...options(), logLevel: 'warn', prefix: '' });
 
     await expect(app.ready()).resolves.toBe(app);
+  });
+
+  it.each([
+    ['/internal', undefined, '"/internal/metrics"'],
+    ['/internal', '/m', '"/internal/m"'],
+  ])('refuses the prefix %p, of which Fastify would do nothing', async (prefix, path, meant) => {
+    const app = fastify();
+    app.register(metricsPlugin, { ...options(), path, prefix });
+
+    await expect(app.ready()).rejects.toMatchObject({
+      name: 'MetricError',
+      code: 'INVALID_OPTION',
+      message: `The option "prefix" is '/internal', but the plugin is no scope of its own: give the option "path", such as ${meant}, or register it in a scope with that prefix.`,
+    });
+  });
+
+  it.each([
+    ['a Registry', () => new Registry(), /: give \{ registry \}, or leave them out\.$/],
+    ['a list', () => [], /^The options of HTTP metrics are \[\]: give a plain object/],
+    ['a Map', () => new Map(), /^The options of HTTP metrics are Map\(0\) \{\}: give a plain object/],
+  ])('refuses %s as options', async (_what, given, message) => {
+    const app = fastify();
+    app.register(metricsPlugin, given() as never);
+
+    await expect(app.ready()).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  const nobody = (): boolean => false;
+
+  it.each([
+    ['only the second', undefined, nobody],
+    ['only the first', nobody, undefined],
+    ['both, differently', () => true, nobody],
+  ])('refuses to serve one registry twice at one path when %s of them has authorize', async (_which, first, second) => {
+    const app = fastify();
+    app.register(metricsPlugin, { ...options(), authorize: first });
+    app.register(metricsPlugin, { ...options(), authorize: second });
+
+    await expect(app.ready()).rejects.toMatchObject({
+      name: 'MetricError',
+      code: 'INVALID_OPTION',
+      message:
+        'The metrics at /metrics are served already, with another option "authorize". Give both registrations the very same function, or one of them another "path", or false for none.',
+    });
+  });
+
+  it('serves one registry once for two registrations that agree on authorize', async () => {
+    const app = make();
+    for (let i = 0; i < 2; i++) app.register(metricsPlugin, { ...options(), authorize: nobody });
+    const client = await listen(app);
+
+    expect((await client.ask('/metrics')).status).toBe(401);
   });
 
   it('refuses labels of two registrations that differ, and says so', async () => {

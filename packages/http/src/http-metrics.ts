@@ -3,7 +3,7 @@ import { defaultRegistry, type Registry } from '@prometer/core';
 import { collectDefaultMetrics, type DefaultMetrics } from '@prometer/node';
 import { beginExchange, beginUpgrade } from './measure/begin-exchange.ts';
 import { customLabels } from './measure/custom-labels.ts';
-import { exchangeOf, type Measuring, type RouteOf } from './measure/exchange.ts';
+import { exchangeOf, noRoute, type Measuring, type RouteOf } from './measure/exchange.ts';
 import { exemplarsOf } from './measure/exemplars.ts';
 import { GetOrMade } from './measure/get-or-made.ts';
 import { httpFamilies, type ClassicFamilies, type SemconvFamilies } from './measure/http-families.ts';
@@ -13,6 +13,7 @@ import { statusLabels } from './measure/labels.ts';
 import { metricsHandler, type RequestHandler } from './metrics-handler.ts';
 import { checkRegistry, invalidOption } from './options.ts';
 import { checkPath, DEFAULT_PATH, isAt } from './path.ts';
+import { guardedRoute } from './measure/guarded-route.ts';
 import { Recorder } from './measure/recorder.ts';
 import type { ServerWatcher, WatchableServer } from './measure/watch-server.ts';
 import { WatchedServers } from './measure/watched-servers.ts';
@@ -54,7 +55,12 @@ export class HttpMetrics<Labels extends string = never> {
     checkRegistry(registry, 'counter', 'gauge', 'histogram', 'get', 'unregister', 'expose');
     this.registry = registry;
     this.path = path === false ? undefined : checkPath(path);
-    this.handler = metricsHandler({ registry, authorize, created, timeoutSeconds, openMetrics2 });
+    const handler = metricsHandler({ registry, authorize, created, timeoutSeconds, openMetrics2 });
+    this.handler = (request, response) => {
+      // Somebody else may measure it, a server that is watched or another middleware.
+      this.skip(request);
+      handler(request, response);
+    };
     this.#ignores = ignores(options.ignore);
     const own = customLabels(options.labels, builtIn, registry);
     const exemplars = exemplarsOf(options.exemplars);
@@ -135,7 +141,7 @@ export class HttpMetrics<Labels extends string = never> {
     const { watcher, stop } = this.#servers.watch(server, () => this.#watcher());
     watcher.requests ||= requests;
     watcher.serve ||= serve;
-    if (route !== undefined) watcher.routeOf = route;
+    if (route !== undefined) watcher.routeOf = guardedRoute(route);
     return stop;
   }
 
@@ -180,5 +186,3 @@ interface Watcher extends ServerWatcher {
   serve: boolean;
   routeOf: RouteOf;
 }
-
-const noRoute: RouteOf = () => undefined;

@@ -10,12 +10,24 @@ export function checkOptions(what: string, options: object, names: readonly stri
   if (typeof options !== 'object' || options === null) {
     throw invalidOption(`The options of ${what} are ${show(options)}: give an object, or leave them out.`);
   }
+  if (!isPlain(options)) {
+    // Without a name among its properties, it would be taken for no options at all.
+    const advice =
+      typeof (options as Partial<Registry>).expose === 'function' ? '{ registry }' : 'a plain object, { name: value }';
+    throw invalidOption(`The options of ${what} are ${show(options)}: give ${advice}, or leave them out.`);
+  }
   for (const given of Object.keys(options)) {
     if (names.includes(given)) continue;
     const nearest = nearestTo(given, names);
     const advice = nearest === undefined ? `The options are ${names.join(', ')}` : `Is ${show(nearest)} meant`;
     throw invalidOption(`There is no option ${show(given)} of ${what}. ${advice}${nearest === undefined ? '.' : '?'}`);
   }
+}
+
+/** By what it inherits from, not by `Object` itself: it may come from another realm. */
+function isPlain(options: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(options);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /**

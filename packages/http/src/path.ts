@@ -52,7 +52,7 @@ export function isAt(path: string, target: string | undefined): boolean {
 }
 
 /** What comes after the host, never throws; not by Node.js' `url.parse`, which does. */
-function withoutAuthority(target: string): string {
+export function withoutAuthority(target: string): string {
   const [authority, rest] = /^[a-z][a-z\d+.-]*:\/\/[^/?]+(?<rest>.*)$/i.exec(target) ?? [];
   if (authority === undefined || rest === undefined) return target;
   return rest.startsWith('/') ? rest : `/${rest}`;

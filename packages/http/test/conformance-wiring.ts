@@ -45,6 +45,31 @@ export function isWired(framework: Framework): void {
       expect(app.inFlight()).toBe(0);
     });
 
+    it('W1 M7 does not count scrapes at either of two paths of one registry', async () => {
+      const registry = new Registry();
+      const app = await start({ registry, path: '/one' }, { registry, path: '/other' });
+      const statuses: number[] = [];
+      for (const path of ['/one', '/other', '/users/1']) statuses.push((await app.ask(path)).status);
+
+      expect(statuses).toEqual([200, 200, 200]);
+      expect(await app.counted(1)).toEqual({ 'GET /users/:id 200': 1 });
+      expect(app.inFlight()).toBe(0);
+    });
+
+    it('W1 M7 does not count scrapes beside what measures the server itself and serves nothing', async () => {
+      const registry = new Registry();
+      const app = await start({ registry, path: '/m' });
+      const ofServer = instrumentServer(app.fixture.server, { registry, defaultMetrics: false, path: false });
+      const { status } = await app.ask('/m');
+      await app.ask('/users/1');
+      const counts = await app.counted(1);
+      ofServer.close();
+
+      expect(status).toBe(200);
+      expect(counts).toEqual({ 'GET /users/:id 200': 1 });
+      expect(app.inFlight()).toBe(0);
+    });
+
     it('W2 counts the requests of two apps in one registry together', async () => {
       const registry = new Registry();
       const [one, other] = [await start({ registry }), await start({ registry })];

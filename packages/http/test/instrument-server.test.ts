@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Registry } from '@prometer/core';
 import { HttpMetrics, instrumentServer, type InstrumentServerOptions } from '../src/index.ts';
 import { ask, talk, until } from './client.ts';
+import { warningsOf } from './warnings.ts';
 
 describe('instrumentServer', () => {
   let registry: Registry;
@@ -80,10 +81,7 @@ describe('instrumentServer', () => {
   });
 
   it('measures a listener that fails after a while with what it answers', async () => {
-    const port = await serve(async (_request, response) => {
-      await new Promise(setImmediate);
-      response.writeHead(500).end();
-    });
+    const port = await serve((_request, response) => void setImmediate(() => response.writeHead(500).end()));
     await ask(port, '/');
 
     expect(await requests()).toEqual(['http_requests_total{method="GET",route="unmatched",status_code="500"} 1']);
@@ -147,6 +145,54 @@ describe('instrumentServer', () => {
 
     expect((await ask(port, '/metrics')).body).toBe('mine');
     expect(Object.hasOwn(server, 'emit')).toBe(false);
+  });
+
+  it.each([
+    [
+      'fails',
+      (): string => {
+        throw new Error('boom');
+      },
+      'has thrown Error: boom',
+    ],
+    [
+      'is asynchronous and fails',
+      (): string => Promise.reject(new Error('boom')) as never,
+      'has returned a promise, and nothing waits for one',
+    ],
+    ['returns an object', (): string => ({}) as never, 'has returned {}, which is no text'],
+    ['returns a body', (): string => 'x'.repeat(1025), 'has returned 1025 characters, more than 1024'],
+  ])('has no route, and warns of that once, if the function of the route %s', async (_name, route, wrong) => {
+    const unhandled: unknown[] = [];
+    const note = (error: unknown): void => {
+      unhandled.push(error);
+    };
+    process.on('unhandledRejection', note);
+    const { result, warnings } = await warningsOf(async () => {
+      const port = await serve((_request, response) => response.end('x'), { route });
+      for (let i = 0; i < 2; i++) await ask(port, '/');
+      const labels = { method: 'GET', route: 'unmatched', status_code: 200 };
+      await until(() => registry.getSampleValue('http_requests_total', labels) === 2).catch(() => {});
+      return requests();
+    });
+    process.off('unhandledRejection', note);
+
+    expect(result).toEqual(['http_requests_total{method="GET",route="unmatched",status_code="200"} 2']);
+    expect(warnings).toEqual([
+      {
+        code: 'PROMETER_ROUTE_ERROR',
+        message: expect.stringContaining(`The function "route" ${wrong}: such requests have no route.`) as string,
+      },
+    ]);
+    expect(unhandled).toEqual([]);
+  });
+
+  it('takes the route of a function as long as a label may be', async () => {
+    const route = `/${'x'.repeat(1023)}`;
+    const port = await serve((_request, response) => response.end('x'), { route: () => route });
+    await ask(port, '/');
+
+    expect(await requests()).toEqual([`http_requests_total{method="GET",route="${route}",status_code="200"} 1`]);
   });
 
   it('measures HTTP/2', async () => {

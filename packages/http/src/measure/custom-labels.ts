@@ -2,9 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import type { LabelValue, Registry } from '@prometer/core';
 import { guarded, warnsOnce } from '../callback.ts';
 import { checkOptions, invalidOption, show } from '../options.ts';
+import { LONGEST_VALUE } from './labels.ts';
 
-/** Reads a label's value from a request, when its response is over. */
-export type LabelFunction<Request = IncomingMessage> = (request: Request) => LabelValue;
+/**
+ * Reads a label's value from a request, when its response is over. An array, as Node.js may have of a header that has come
+ * several times, is no value: the label is empty for such a request, which counts as an error.
+ */
+export type LabelFunction<Request = IncomingMessage> = (request: Request) => LabelValue | readonly string[];
 
 /** A label of one's own: a function, or one together with the values that it may have. */
 export type HttpLabel<Request = IncomingMessage> =
@@ -17,9 +21,6 @@ export type HttpLabel<Request = IncomingMessage> =
 
 /** What stands for a value outside of `values`. */
 export const OTHER_VALUE = 'other';
-
-/** More characters are no label: the body of a request perhaps. */
-const LONGEST_VALUE = 1024;
 
 /** Reads one label of a request; never throws. */
 type ReadLabel = (request: IncomingMessage) => string;
@@ -72,10 +73,12 @@ function labelReader(name: string, given: HttpLabel, registry: Registry): ReadLa
     warnOf(wrong);
     return '';
   };
-  const valueOf = guarded(from, fail);
+  const valueOf = guarded(from, (wrong): undefined => {
+    fail(wrong);
+  });
   return (request) => {
     const value: unknown = valueOf(request);
-    if (value === undefined || value === null || value === '') return '';
+    if (value === undefined || value === null) return '';
     if (!isText(value)) return fail(`has returned ${show(value)}, which is no text`);
     const text = typeof value === 'string' ? value : String(value);
     if (values !== undefined) return values.has(text) ? text : OTHER_VALUE;

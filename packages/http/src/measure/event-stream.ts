@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
 import { EXCHANGE, type Exchange, type Measured } from './exchange.ts';
 
 type WriteHead = (this: ServerResponse, ...given: unknown[]) => unknown;
@@ -15,26 +15,42 @@ export function watchHead(response: ServerResponse, exchange: Exchange): void {
 
 /** One function for all responses. */
 function writeHead(this: ServerResponse & Measured, ...given: unknown[]): unknown {
-  const first = this[EXCHANGE];
-  let exchange = first;
-  while (exchange?.writeHead === undefined) exchange = exchange?.next as Exchange;
-  const result = (exchange.writeHead as WriteHead).apply(this, given);
-  const isStream = isEventStream(contentType(this, given.at(-1)));
-  for (exchange = first; exchange !== undefined; exchange = exchange.next) {
-    exchange.keepExemplar();
-    if (isStream) exchange.startStream('sse');
+  const first = (this as Measured | undefined)?.[EXCHANGE];
+  const result = (ownWriteHead(first) as WriteHead).apply(this, given);
+  try {
+    const isStream = isEventStream(contentType(this, given.findLast(isObject)));
+    for (let exchange = first; exchange !== undefined; exchange = exchange.next) {
+      exchange.keepExemplar();
+      if (isStream) exchange.startStream('sse');
+    }
+  } catch {
+    // What can't be asked for its headers is no event stream.
   }
   return result;
 }
 
-/** Of a response whose head has been written, with `headers` as the last of what was given for that. */
-function contentType(response: ServerResponse, headers: unknown): unknown {
+/** Of a response with these exchanges, or with none: a copy of its methods on another object, as some wrappers make. */
+function ownWriteHead(first: Exchange | undefined): ServerResponse['writeHead'] {
+  for (let exchange = first; exchange !== undefined; exchange = exchange.next) {
+    if (exchange.writeHead !== undefined) return exchange.writeHead;
+  }
+  // oxlint-disable-next-line typescript/unbound-method -- `this` is given by apply()
+  return ServerResponse.prototype.writeHead;
+}
+
+/** Node.js takes the last one for the headers: what comes after the status may be a reason, or nothing at all. */
+function isObject(given: unknown): given is object {
+  return typeof given === 'object' && given !== null;
+}
+
+/** Of a response whose head has been written with these headers, beside those that were set before. */
+function contentType(response: ServerResponse, headers: object | undefined): unknown {
   if (Array.isArray(headers)) {
     const [first] = headers as readonly unknown[];
     // Pairs, or names and values by turns.
     const flat: readonly unknown[] = Array.isArray(first) ? headers.flat() : headers;
     for (let i = 0; i + 1 < flat.length; i += 2) if (isContentType(flat[i])) return flat[i + 1];
-  } else if (typeof headers === 'object' && headers !== null) {
+  } else if (headers !== undefined) {
     for (const name in headers) if (isContentType(name)) return (headers as Record<string, unknown>)[name];
   }
   return response.getHeader('content-type');
@@ -47,14 +63,9 @@ function isContentType(name: unknown): boolean {
 }
 
 /** WHATWG HTML, "Server-sent events"; with parameters, such as a charset, or without. */
-const EVENT_STREAM = 'text/event-stream';
+const EVENT_STREAM = /^[ \t]*text\/event-stream[ \t]*(?:;|$)/i;
 
 function isEventStream(given: unknown): boolean {
   const type: unknown = Array.isArray(given) ? given[0] : given;
-  if (typeof type !== 'string' || type.length < EVENT_STREAM.length) return false;
-  const end = type[EVENT_STREAM.length];
-  return (
-    (end === undefined || end === ';' || end === ' ') &&
-    type.slice(0, EVENT_STREAM.length).toLowerCase() === EVENT_STREAM
-  );
+  return typeof type === 'string' && EVENT_STREAM.test(type);
 }

@@ -4,8 +4,8 @@ import { bodySizes } from './body-sizes.ts';
 import type { CustomLabels } from './custom-labels.ts';
 import type { Exemplars } from './exemplars.ts';
 import { abortOf, errorOf, errorType, type Abort } from './how-it-ended.ts';
-import { methodLabel } from './labels.ts';
-import type { Recorder, StreamKind } from './recorder.ts';
+import { methodLabel, type StreamKind } from './labels.ts';
+import type { Recorder } from './recorder.ts';
 import { sentStatus } from './sent-status.ts';
 
 /**
@@ -13,6 +13,9 @@ import { sentStatus } from './sent-status.ts';
  * Undefined if it took none.
  */
 export type RouteOf = (request: IncomingMessage, response: ServerResponse) => string | undefined;
+
+/** Of a request of which only somebody else may know the route. */
+export const noRoute: RouteOf = () => undefined;
 
 /** How requests are measured. */
 export interface Measuring {
@@ -86,8 +89,12 @@ export class Exchange {
   join(routeOf: RouteOf, response: ServerResponse): void {
     this.#response = response;
     this.keepExemplar();
-    if (routeOf === this.#routeOf) return;
     const earlier = this.#routeOf;
+    if (routeOf === earlier || routeOf === noRoute) return;
+    if (earlier === noRoute) {
+      this.#routeOf = routeOf;
+      return;
+    }
     this.#routeOf = (...given) => routeFrom(routeOf, ...given) || earlier(...given);
   }
 

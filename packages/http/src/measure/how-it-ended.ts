@@ -36,7 +36,9 @@ function isWhole(request: IncomingMessage, response: ServerResponse): boolean {
   // HTTP/2 takes what a client has reset for finished, though nobody has ended it.
   if (!response.writableEnded) return false;
   // Without a socket, as in tests of light-my-request, nothing is ever sent, and nobody leaves.
-  return response.writableFinished || !request.socket?.destroyed;
+  if (!request.socket?.destroyed) return true;
+  // Node.js takes a write that has failed for a finished one. A response that was whole is over before its socket fails.
+  return response.writableFinished && !isError(request.socket.errored);
 }
 
 function brokenOffBy(request: IncomingMessage, response: ServerResponse): Abort['reason'] {
@@ -60,14 +62,21 @@ function closedBy(socket: Socket | null | undefined): Abort['reason'] {
 }
 
 /** RFC 9113, section 7. */
+const NO_ERROR = 0x0;
 const INTERNAL_ERROR = 0x2;
 const CANCEL = 0x8;
 
+/** What the system says of a connection that the other side has given up. */
+const GONE: ReadonlySet<unknown> = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT']);
+
 /** A stream that is reset by the other side has its code; one that is destroyed here has none, or that of an error. */
 function resetBy(stream: ServerHttp2Stream): Abort['reason'] {
-  const { rstCode, errored } = stream;
+  const { rstCode, errored, readableEnded } = stream;
   if (rstCode === CANCEL) return 'client';
-  const { code } = (errored ?? {}) as { code?: unknown };
+  // Node.js reads to the end what the other side has closed, and breaks that off where it is destroyed here.
+  if (rstCode === NO_ERROR && !isError(errored)) return readableEnded ? 'client' : 'server';
+  const { code, syscall } = (errored ?? {}) as { code?: unknown; syscall?: unknown };
+  if (GONE.has(code) && (syscall === 'read' || syscall === 'write')) return 'client';
   return code === 'ERR_HTTP2_STREAM_ERROR' && rstCode !== INTERNAL_ERROR ? 'client' : 'server';
 }
 

@@ -1,5 +1,6 @@
 import type { Counter, Gauge, Histogram, NativeOptions } from '@prometer/core';
 import type { GetOrMade } from './get-or-made.ts';
+import { METHODS, STREAM_KINDS } from './labels.ts';
 import {
   builtInLabels,
   NAMINGS,
@@ -63,7 +64,7 @@ const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75,
 /** Those of Prometheus' own prometheus_http_response_size_bytes, from 100 B to 1 GB. */
 const SIZE_BUCKETS = [1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 
-/** How many series each metric may have. */
+/** How many series each metric may have; those whose labels can't have more values anyway have room for all of them. */
 const MAX_SERIES = 2000;
 
 /** Gets or makes the metrics of each naming. */
@@ -102,7 +103,7 @@ function familiesOf(
       name: naming.inFlight,
       help: 'HTTP requests that are being handled.',
       labelNames: [method],
-      maxSeries,
+      maxSeries: Math.max(maxSeries, METHODS),
     }),
     aborts: registry.counter({
       name: naming.aborts,
@@ -122,7 +123,7 @@ function familiesOf(
       name: naming.streams,
       help: 'Event streams that are open: Server-Sent Events and upgraded connections.',
       labelNames: ['kind'],
-      maxSeries,
+      maxSeries: Math.max(maxSeries, STREAM_KINDS.length),
     }),
     requestSizes: sizes
       ? registry.histogram({

@@ -1,3 +1,4 @@
+import { withoutAuthority } from '../path.ts';
 import type { IncomingMessage } from 'node:http';
 import { guarded, warnsOnce } from '../callback.ts';
 import { invalidOption, show } from '../options.ts';
@@ -43,7 +44,8 @@ export function ignores(given: Ignore | undefined): ((request: IncomingMessage) 
 /** The path as the client asked for it: routers cut off of `url` what they are mounted at. */
 function pathOf(request: IncomingMessage & { originalUrl?: unknown }): string {
   const { originalUrl, url = '' } = request;
-  const target = typeof originalUrl === 'string' ? originalUrl : url;
+  const asked = typeof originalUrl === 'string' ? originalUrl : url;
+  const target = asked.startsWith('/') ? asked : withoutAuthority(asked);
   const query = target.indexOf('?');
   return query === -1 ? target : target.slice(0, query);
 }

@@ -18,9 +18,20 @@ const KNOWN_METHODS: ReadonlySet<string | undefined> = new Set([
   'QUERY',
 ]);
 
+/** How many values `method` may have. */
+export const METHODS: number = KNOWN_METHODS.size + 1;
+
+/** More characters are no label: the body of a request perhaps. */
+export const LONGEST_VALUE = 1024;
+
 export function methodLabel(method: string | undefined): string {
   return KNOWN_METHODS.has(method) ? (method as string) : OTHER_METHOD;
 }
+
+/** What an event stream may be. */
+export const STREAM_KINDS = ['sse', 'websocket'] as const;
+
+export type StreamKind = (typeof STREAM_KINDS)[number];
 
 /** How a status is written as a label: `404`, or `4xx` as its class. */
 export function statusLabels(as: 'code' | 'class'): (status: number) => string {

@@ -2,14 +2,13 @@ import type { CounterSeries, ExemplarLabels, GaugeSeries, HistogramSeries } from
 import type { Abort } from './how-it-ended.ts';
 import type { HttpFamilies } from './http-families.ts';
 import { KeptSeries } from './kept-series.ts';
+import { STREAM_KINDS, type StreamKind } from './labels.ts';
 import type { NamingText } from './naming.ts';
 
 /** What a request is counted by: method, route (empty if none), status and error type, then the custom labels. */
 export type Outcome = readonly string[];
 
 const [METHOD, ROUTE, STATUS, ERROR_TYPE] = [0, 1, 2, 3] as const;
-
-export type StreamKind = 'sse' | 'websocket';
 
 /** Where an outcome is counted; undefined until it is needed, and where it can't be kept. */
 interface OutcomeSeries {
@@ -29,6 +28,18 @@ interface ByOutcome<Series> {
   readonly unmatched: string;
 }
 
+/** The same of whatever labels. */
+interface Picked<Series> {
+  readonly name: string;
+  labels(...values: never): Series;
+}
+
+/** A metric of each naming with the labels of method and route, and perhaps further ones. */
+interface ByRoute<Series> {
+  readonly families: readonly { readonly family: Labelled<Series>; readonly unmatched: string }[];
+  readonly kept: KeptSeries<readonly Series[]>;
+}
+
 /** Writes into the metrics of each naming what has happened to a request. */
 export class Recorder {
   /** Whether the metrics tell by the type of an error how a request has failed. */
@@ -38,6 +49,10 @@ export class Recorder {
   readonly #durations: readonly ByOutcome<HistogramSeries>[];
   readonly #outcomes: KeptSeries<OutcomeSeries>;
   readonly #inFlight: KeptSeries<readonly GaugeSeries[]>;
+  readonly #aborts: ByRoute<CounterSeries>;
+  readonly #starts: ByRoute<HistogramSeries>;
+  readonly #requestSizes: ByRoute<HistogramSeries>;
+  readonly #responseSizes: ByRoute<HistogramSeries>;
 
   constructor(all: readonly HttpFamilies[], customLabels: readonly string[]) {
     this.#all = all;
@@ -50,9 +65,12 @@ export class Recorder {
       all.flatMap(({ requests, durations }) => [...(requests ? [requests] : []), durations]),
     );
     this.#inFlight = new KeptSeries(all.map(({ inFlight }) => inFlight));
+    this.#aborts = byRoute(all, ({ aborts }) => aborts);
+    this.#starts = byRoute(all, ({ responseStarts }) => responseStarts);
+    this.#requestSizes = byRoute(all, ({ requestSizes }) => requestSizes);
+    this.#responseSizes = byRoute(all, ({ responseSizes }) => responseSizes);
     // So that they are there before the first stream is.
-    this.streams('sse');
-    this.streams('websocket');
+    for (const kind of STREAM_KINDS) this.streams(kind);
   }
 
   /** The gauges of the requests with this method that are being handled. */
@@ -82,21 +100,18 @@ export class Recorder {
   }
 
   countAbort(method: string, route: string, { phase, reason }: Abort): void {
-    for (const { aborts, naming } of this.#all) aborts.labels(method, route || naming.unmatched, phase, reason).inc();
+    for (const series of seriesByRoute(this.#aborts, [method, route, phase, reason])) series.inc();
   }
 
   /** How long an event stream took to start. */
   observeStart(method: string, route: string, seconds: number): void {
-    for (const { responseStarts, naming } of this.#all) {
-      responseStarts.labels(method, route || naming.unmatched).observe(seconds);
-    }
+    for (const series of seriesByRoute(this.#starts, [method, route])) series.observe(seconds);
   }
 
   observeSizes(method: string, route: string, requestBytes: number, responseBytes: number): void {
-    for (const { requestSizes, responseSizes, naming } of this.#all) {
-      requestSizes?.labels(method, route || naming.unmatched).observe(requestBytes);
-      responseSizes?.labels(method, route || naming.unmatched).observe(responseBytes);
-    }
+    const key = [method, route];
+    for (const series of seriesByRoute(this.#requestSizes, key)) series.observe(requestBytes);
+    for (const series of seriesByRoute(this.#responseSizes, key)) series.observe(responseBytes);
   }
 }
 
@@ -131,6 +146,35 @@ function seriesOf<Series extends { readonly labelValues: readonly string[] }>(
     return series;
   });
   if (isKept) keep(found);
+  return found;
+}
+
+function byRoute<Series>(
+  all: readonly HttpFamilies[],
+  pick: (families: HttpFamilies) => Picked<Series> | undefined,
+): ByRoute<Series> {
+  const families = all.flatMap((each) => {
+    const family = pick(each);
+    return family === undefined ? [] : [{ family, unmatched: each.naming.unmatched }];
+  });
+  return { families, kept: new KeptSeries(families.map(({ family }) => family)) };
+}
+
+/** The series of a method, a route (empty if none) and what else `labels` has; kept if there was room for all of them. */
+function seriesByRoute<Series extends { readonly labelValues: readonly string[] }>(
+  { families, kept }: ByRoute<Series>,
+  labels: readonly string[],
+): readonly Series[] {
+  const known = kept.find(labels);
+  if (known !== undefined) return known;
+  let isKept = true;
+  const found = families.map(({ family, unmatched }) => {
+    const own = labels.map((value, i) => (i === ROUTE ? value || unmatched : value));
+    const series = family.labels(...own);
+    isKept &&= isOf(series, own);
+    return series;
+  });
+  if (isKept) kept.keep(labels, found);
   return found;
 }
 

@@ -5,6 +5,8 @@ import { CLIENT_CLOSED_REQUEST } from './labels.ts';
 interface Kept {
   /** The head of the response, from its status line on; in HTTP/2 a boolean. */
   _header?: unknown;
+  /** HTTP/1's. */
+  _headerSent?: boolean;
   /** What could not be sent yet. */
   outputData?: readonly { data: unknown }[];
   /** HTTP/2's. */
@@ -27,6 +29,9 @@ export function sentStatus(response: ServerResponse): number {
 /** Whether the response had begun before the client left. */
 export function isAnswered(response: ServerResponse): boolean {
   if (!response.headersSent || response.writableFinished) return response.headersSent;
+  const { _header: head, _headerSent: isSent } = response as Kept;
+  // What writeHead has written waits for the first piece of the body, or for flushHeaders.
+  if (typeof head === 'string' && isSent === false) return false;
   // A body parser answers 400 when its client is gone; Node.js keeps here what it could send to nobody.
   const unsent = (response as Kept).outputData?.[0]?.data;
   return !(typeof unsent === 'string' && unsent.startsWith('HTTP/1.'));

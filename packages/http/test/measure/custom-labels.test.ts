@@ -160,6 +160,45 @@ describe('A label of one’s own', () => {
     expect(found).toEqual(['free', 'pro', '3', 'other']);
   });
 
+  it('becomes "other" if it is empty text, unless that is among its values', async () => {
+    const [, outside] = await values({ tenant: { values: ['free'], from: () => '' } }, 'a');
+    const [, among] = await values({ tenant: { values: ['free', ''], from: () => '' } }, 'a');
+
+    expect([outside, among]).toEqual([['other'], ['']]);
+  });
+
+  it('may be a header as it is, and is empty and an error where that is an array', async () => {
+    const registry = new Registry();
+    const metrics = new HttpMetrics({
+      registry,
+      defaultMetrics: false,
+      labels: { tenant: (request) => request.headers['x-tenant'], cookie: (request) => request.headers['set-cookie'] },
+      histogramLabels: ['tenant'],
+    });
+    const measured = await start(
+      (request, response) => {
+        metrics.measure(request, response, () => '/y');
+        response.end('x');
+      },
+      { registry: new Registry() },
+    );
+    await warningsOf(async () => {
+      await ask(measured.port, '/', 'GET', { 'x-tenant': 'a', 'set-cookie': ['b'] });
+      await until(() => registry.getSampleValue('prometer_label_errors_total', { label: 'cookie' }) === 1);
+    });
+
+    expect(metrics.requests.labelNames).toEqual(['method', 'route', 'status_code', 'tenant', 'cookie']);
+    expect(
+      registry.getSampleValue('http_requests_total', {
+        method: 'GET',
+        route: '/y',
+        status_code: 200,
+        tenant: 'a',
+        cookie: '',
+      }),
+    ).toBe(1);
+  });
+
   it('is empty where there is none, whatever its values are', async () => {
     expect((await values({ tenant: { values: ['free'], from: () => undefined } }, 'a'))[1]).toEqual(['']);
   });

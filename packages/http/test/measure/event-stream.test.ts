@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { ServerResponse, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Registry } from '@prometer/core';
 import { HttpMetrics } from '../../src/index.ts';
@@ -11,6 +11,23 @@ const start = measuredServers();
 
 const streams = ({ value }: MeasuredServer): number | undefined => value('http_streams_active', { kind: 'sse' });
 const inFlight = ({ value }: MeasuredServer): number | undefined => value('http_requests_in_flight', { method: 'GET' });
+
+/** The message of what an act throws; undefined if it throws nothing. */
+function messageOf(act: () => unknown): string | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** Another object with its methods and all that its names find, as careless wrappers make it. */
+function copyOf(response: ServerResponse): ServerResponse {
+  const copy: Record<string, unknown> = {};
+  for (const name in response) copy[name] = response[name as keyof ServerResponse];
+  return copy as unknown as ServerResponse;
+}
 
 describe('An event stream', () => {
   const ways: Record<string, (response: ServerResponse) => void> = {
@@ -40,6 +57,16 @@ describe('An event stream', () => {
         ['Content-Type', 'text/event-stream'],
       ];
       response.writeHead(200, pairs as unknown as OutgoingHttpHeaders).write('data: 1\n\n');
+    },
+    'writeHead with an object and nothing after it': (response) => {
+      const headers = { 'content-type': 'text/event-stream' };
+      response.writeHead(200, headers as never, undefined as never).write('data: 1\n\n');
+    },
+    'writeHead with a type and a tab': (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream\t;charset=utf-8' }).write('data: 1\n\n');
+    },
+    'writeHead with a space and a type': (response) => {
+      response.writeHead(200, { 'content-type': ' text/event-stream' }).write('data: 1\n\n');
     },
     'setHeader, and writeHead with other headers': (response) => {
       response.setHeader('Content-Type', 'text/event-stream');
@@ -82,6 +109,7 @@ describe('An event stream', () => {
     ['none', {}],
     ['another', { 'content-type': 'text/html' }],
     ['one that is longer', { 'content-type': 'text/event-streams' }],
+    ['one that goes on after a space', { 'content-type': 'text/event-stream x' }],
     ['one that goes on otherwise', { 'content-type': 'text/event-stream+x' }],
     ['one that is shorter', { 'content-type': 'text/event' }],
     ['a number', { 'content-type': 5 }],
@@ -174,6 +202,35 @@ describe('An event stream', () => {
     await ask(measured.port, '/');
 
     expect(errors).toEqual(['ERR_HTTP_HEADERS_SENT']);
+  });
+
+  it('leaves alone what copies the methods of a response', async () => {
+    const outcomes: unknown[] = [];
+    const measured = await start((_request, response) => {
+      const own = messageOf(() => copyOf(response).writeHead(200));
+      const nodes = messageOf(() => ServerResponse.prototype.writeHead.call(copyOf(response), 200));
+      outcomes.push([own, nodes]);
+      response.end('x');
+    });
+    await ask(measured.port, '/');
+
+    expect(outcomes).toEqual([[undefined, undefined]]);
+    expect(await measured.someSamples('http_requests_total')).toEqual([
+      'http_requests_total{method="GET",route="/x",status_code="200"} 1',
+    ]);
+  });
+
+  it('leaves alone what calls the method on something that has no headers', async () => {
+    const written: unknown[] = [];
+    const measured = await start((_request, response) => {
+      const { writeHead } = response;
+      const other = Object.create(response, { getHeader: { value: undefined } }) as ServerResponse;
+      written.push(messageOf(() => writeHead.call(other, 200)));
+      response.end('x');
+    });
+    await ask(measured.port, '/');
+
+    expect(written).toEqual([undefined]);
   });
 
   it('is known in HTTP/2 too', async () => {

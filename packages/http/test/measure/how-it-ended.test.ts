@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect as connectHttp2, createServer as createHttp2Server, type ClientHttp2Session } from 'node:http2';
 import type { ClientHttp2Stream, Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Registry } from '@prometer/core';
 import { HttpMetrics } from '../../src/index.ts';
@@ -49,6 +49,17 @@ const both = (first: Handle, then: Handle): Handle => {
   return (...given) => {
     first(...given);
     then(...given);
+  };
+};
+
+/** More than the buffers of a connection hold. */
+const givesAtOnce: Handle = (_request, response) => {
+  response.writeHead(202).end(Buffer.alloc(50_000_000));
+};
+const leavesUnread = (leave: (socket: Socket) => void): ((socket: Socket) => void) => {
+  return (socket) => {
+    socket.pause();
+    setTimeout(() => leave(socket), 50);
   };
 };
 
@@ -171,7 +182,47 @@ const CASES: Record<string, Case> = {
     status: 499,
     abort: 'headers server',
   },
+  'the client closes it in the middle of a body that was given at once': {
+    handle: givesAtOnce,
+    client: leavesUnread((socket) => socket.destroy()),
+    status: 202,
+    abort: 'body client',
+  },
+  'the client resets it in the middle of a body that was given at once': {
+    handle: givesAtOnce,
+    client: leavesUnread((socket) => socket.resetAndDestroy()),
+    plainOnly: true,
+    status: 202,
+    abort: 'body client',
+  },
+  'socket.destroy(error) in the middle of a body that was given at once': {
+    handle: both(
+      givesAtOnce,
+      soon(({ socket }) => socket.on('error', () => {}).destroy(new Error('x'))),
+    ),
+    client: (socket) => socket.pause(),
+    status: 202,
+    abort: 'body server',
+  },
+  'the client leaves when a head is written but not sent': {
+    handle: (_request, response) => response.writeHead(200, { 'content-type': 'application/json' }),
+    client: (socket) => socket.destroy(),
+    status: 499,
+    abort: 'headers client',
+  },
+  'the client leaves when a head is sent ahead of its body': {
+    handle: (_request, response) => response.writeHead(202).flushHeaders(),
+    client: (socket) => socket.destroy(),
+    status: 202,
+    abort: 'body client',
+  },
   'a whole response': { handle: (_request, response) => response.writeHead(202).end('x'), status: 202 },
+  'a whole response, after which the client resets the connection': {
+    handle: (_request, response) => response.writeHead(202).end('x'),
+    client: (socket) => socket.resetAndDestroy(),
+    plainOnly: true,
+    status: 202,
+  },
   'a whole response, destroyed when it has been written': {
     handle: (_request, response) => response.writeHead(202).end('x').destroy(),
     status: 202,
@@ -268,6 +319,25 @@ describe('It is told how an exchange has ended, over a plain connection:', () =>
     expect(await aborts(measured)).toEqual(['headers client 1']);
   });
 
+  it('a response that was whole, though the connection is reset while the next one is handled', async () => {
+    let arrived = 0;
+    const measured = await start((_request, response) => {
+      if (++arrived < 3) response.end('x');
+    });
+    const socket = await measured.connect();
+    socket.write(get().repeat(3));
+    await until(() => arrived === 3);
+    await sleep(10);
+    socket.resetAndDestroy();
+    await until(async () => (await aborts(measured)).length > 0);
+
+    expect(await measured.samples('http_requests_total')).toEqual([
+      'http_requests_total{method="GET",route="/x",status_code="200"} 2',
+      'http_requests_total{method="GET",route="/x",status_code="499"} 1',
+    ]);
+    expect(await aborts(measured)).toEqual(['headers client 1']);
+  });
+
   it('a client that has ended its side and still gets its response, where the server allows that', async () => {
     const measured = await start(soon((_request, response) => response.end('x')));
     (measured.server as { httpAllowHalfOpen?: boolean }).httpAllowHalfOpen = true;
@@ -296,7 +366,9 @@ type Http2Handle = (request: Http2ServerRequest, response: Http2ServerResponse) 
 
 interface Http2Case {
   handle?: Http2Handle;
-  client?: (stream: ClientHttp2Stream, session: ClientHttp2Session) => void;
+  client?: (stream: ClientHttp2Stream, session: ClientHttp2Session, socket: Socket) => void;
+  /** Whether the client reads nothing. */
+  pause?: true;
   status: number;
   abort?: Case['abort'];
 }
@@ -333,6 +405,50 @@ const HTTP2_CASES: Record<string, Http2Case> = {
     status: 499,
     abort: 'headers client',
   },
+  'the client resets the connection': {
+    client: (_stream, _session, socket) => socket.resetAndDestroy(),
+    status: 499,
+    abort: 'headers client',
+  },
+  'the client resets the connection after the head': {
+    handle: http2Begins,
+    client: (_stream, _session, socket) => socket.resetAndDestroy(),
+    status: 202,
+    abort: 'body client',
+  },
+  'the client closes the connection': {
+    client: (_stream, _session, socket) => socket.destroy(),
+    status: 499,
+    abort: 'headers client',
+  },
+  'the client closes the stream': { client: (stream) => stream.close(0), status: 499, abort: 'headers client' },
+  'the client closes the stream after the head': {
+    handle: http2Begins,
+    client: (stream) => stream.close(0),
+    status: 202,
+    abort: 'body client',
+  },
+  'the client destroys the stream': { client: (stream) => stream.destroy(), status: 499, abort: 'headers client' },
+  'the client destroys the stream after the head': {
+    handle: http2Begins,
+    client: (stream) => stream.destroy(),
+    status: 202,
+    abort: 'body client',
+  },
+  'the client resets the stream in the middle of a body that was given at once': {
+    handle: (_request, response) => response.writeHead(202).end(Buffer.alloc(5_000_000)),
+    client: (stream) => stream.close(CANCEL),
+    pause: true,
+    status: 202,
+    abort: 'body client',
+  },
+  'stream.destroy(error) with the error of a file': {
+    handle: http2Soon((_request, { stream }) => {
+      stream.destroy(Object.assign(new Error('x'), { code: 'ENOENT', syscall: 'open' }));
+    }),
+    status: 499,
+    abort: 'headers server',
+  },
   'response.destroy()': {
     handle: http2Soon((_request, response) => response.destroy()),
     status: 499,
@@ -368,7 +484,7 @@ const HTTP2_CASES: Record<string, Http2Case> = {
 
 describe('It is told how an exchange has ended, over HTTP/2:', () => {
   it.each(Object.keys(HTTP2_CASES))('%s', async (name) => {
-    const { handle, client, status, abort } = HTTP2_CASES[name] as Http2Case;
+    const { handle, client, pause, status, abort } = HTTP2_CASES[name] as Http2Case;
     const registry = new Registry();
     const metrics = new HttpMetrics({ registry, defaultMetrics: false });
     let arrived = false;
@@ -380,12 +496,14 @@ describe('It is told how an exchange has ended, over HTTP/2:', () => {
     }).listen(0, '127.0.0.1');
     server.on('session', (session) => session.on('error', () => {}));
     await once(server, 'listening');
-    const session = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`).on('error', () => {});
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => {});
+    const session = connectHttp2('http://127.0.0.1', { createConnection: () => socket }).on('error', () => {});
     const stream = session.request();
-    stream.on('error', () => {}).resume();
+    stream.on('error', () => {});
+    if (pause !== true) stream.resume();
     await until(() => arrived);
     await sleep(10);
-    client?.(stream, session);
+    client?.(stream, session, socket);
     const labels = { method: 'GET', route: '/x', status_code: status };
     await until(() => registry.getSampleValue('http_requests_total', labels) === 1);
     session.destroy();

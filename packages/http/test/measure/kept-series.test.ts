@@ -122,3 +122,66 @@ describe('HttpMetrics, whose series are kept,', () => {
     expect(registry.getSampleValue('prometer_series_overflow_total', { metric: 'http_requests' })).toBe(2);
   });
 });
+
+describe('A limit of series', () => {
+  it('leaves room for what can have few values only', async () => {
+    const registry = new Registry();
+    const { warnings } = await warningsOf(() => {
+      const { classic } = new HttpMetrics({ registry, defaultMetrics: false, maxSeries: 1 });
+      for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', '_OTHER']) classic?.inFlight.inc({ method });
+    });
+
+    expect(warnings).toEqual([]);
+    expect(registry.getSampleValue('http_streams_active', { kind: 'websocket' })).toBe(0);
+    expect(registry.getSampleValue('http_requests_in_flight', { method: '_OTHER' })).toBe(1);
+  });
+});
+
+describe('The series of sizes, aborts and starts', () => {
+  it('are looked up once, however many requests they are of', async () => {
+    const measured = await start(
+      (request, response) => {
+        if (request.url === '/leave') response.destroy();
+        else response.writeHead(200, { 'content-type': 'text/event-stream' }).end('x');
+      },
+      { sizes: true },
+    );
+    const { aborts, requestSizes, responseSizes, responseStarts } = measured.metrics.classic ?? {};
+    const looked = [aborts, requestSizes, responseSizes, responseStarts].map((family) => {
+      if (family === undefined) throw new Error('It is not there.');
+      return jest.spyOn(family as unknown as { labels(...values: string[]): unknown }, 'labels');
+    });
+    for (let i = 0; i < 3; i++) {
+      await ask(measured.port, '/');
+      await ask(measured.port, '/leave').catch(() => {});
+    }
+    const labels = { method: 'GET', route: '/x' };
+    await until(() => measured.value('http_request_size_bytes_count', labels) === 6);
+
+    expect(looked.map(({ mock }) => mock.calls.length)).toEqual([1, 1, 1, 1]);
+    expect(measured.value('http_response_size_bytes_count', labels)).toBe(6);
+    expect(measured.value('http_response_start_seconds_count', labels)).toBe(3);
+    expect(measured.value('http_request_aborts_total', { ...labels, phase: 'headers', reason: 'server' })).toBe(3);
+  });
+
+  it('are told of each time once there is no room for more', async () => {
+    const registry = new Registry();
+    let number = 0;
+    const metrics = new HttpMetrics({ registry, defaultMetrics: false, sizes: true, maxSeries: 1 });
+    const measured = await start(
+      (request, response) => {
+        metrics.measure(request, response, () => `/${Math.min(number++, 1)}`);
+        response.end('x');
+      },
+      { registry: new Registry() },
+    );
+    await warningsOf(async () => {
+      for (let i = 0; i < 3; i++) await ask(measured.port, '/');
+      await until(() => number === 3);
+      const metric = 'http_request_size_bytes';
+      await until(() => (registry.getSampleValue('prometer_series_overflow_total', { metric }) ?? 0) >= 2);
+    });
+
+    expect(registry.getSampleValue('http_request_size_bytes_count', { method: 'GET', route: '/0' })).toBe(1);
+  });
+});

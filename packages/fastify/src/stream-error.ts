@@ -1,0 +1,28 @@
+import { Stream } from 'node:stream';
+
+/** As much of a web stream as is needed here. */
+interface WebStream {
+  getReader(...given: unknown[]): { readonly closed: Promise<unknown> };
+}
+
+/** Tells why a stream that is about to be sent has failed, of Node.js or of the web, or the body of a `Response`. */
+export function whenStreamFails(payload: unknown, tell: (error: unknown) => void): void {
+  if (payload instanceof Stream) {
+    payload.once('error', tell);
+    return;
+  }
+  const stream = webStreamOf(payload);
+  if (stream === undefined) return;
+  // Only whoever reads it is told of its error, and there can be one reader only, which is Fastify's.
+  const getReader = stream.getReader.bind(stream);
+  stream.getReader = (...given) => {
+    const reader = getReader(...given);
+    reader.closed.catch(tell);
+    return reader;
+  };
+}
+
+function webStreamOf(payload: unknown): WebStream | undefined {
+  const found = (payload instanceof Response ? payload.body : payload) as Partial<WebStream> | null | undefined;
+  return typeof found?.getReader === 'function' ? (found as WebStream) : undefined;
+}
