@@ -19,6 +19,7 @@ describe('process_resident_memory_bytes and process_heap_bytes', () => {
   const sample = (name: string) => registry.getSampleValue(`process_${name}_bytes`) as number;
 
   it('shows the resident size grow when memory is touched', () => {
+    collectGarbage();
     const before = sample('resident_memory');
     // Far more than may be given back meanwhile.
     const kept = Buffer.alloc(256 * MB, 1);
