@@ -1,5 +1,6 @@
-import { check } from './checks.js';
+import { check, expectEqual } from './checks.js';
 import { withChildren } from './children.js';
+import { observations } from './label-values.js';
 import { LIBRARIES, load } from './libraries.js';
 import { summarize } from './statistics.js';
 
@@ -112,4 +113,25 @@ export async function operationsChild(library, options, operationsOf) {
     // Less than nothing where the garbage collector has come all the same.
     return bytes > -1 ? bytes : undefined;
   }
+}
+
+/** The two ways to observe one value after the other, into metrics that are called `kept` and `plain`. */
+export function observing(registry, kept, plain) {
+  const values = observations(1024);
+  let at = 0;
+  const checkCount = (name) => async (times) => expectEqual('The count', await registry.total(`${name}_count`), times);
+  return {
+    'observe, kept series': {
+      run(times) {
+        for (let i = 0; i < times; i++) kept.observe(values[++at & 1023]);
+      },
+      check: checkCount('kept'),
+    },
+    'observe, no labels': {
+      run(times) {
+        for (let i = 0; i < times; i++) plain.observe(values[++at & 1023]);
+      },
+      check: checkCount('plain'),
+    },
+  };
 }

@@ -24,9 +24,11 @@ export type {
   QuantileValue,
   Series,
 } from './model.ts';
+export { nearestTo } from './nearest.ts';
 export type { NativeOptions } from './native/native-options.ts';
 export { defaultRegistry, Registry, type Metric, type RegistryOptions } from './registry.ts';
 export { onScrapeWork } from './scrape-work.ts';
 export { StateSet, StateSetSeries, type StateSetDefinition } from './state-set.ts';
 export { Summary, SummarySeries, type SummaryDefinition, type SummaryValue } from './summary.ts';
 export type { EndTimer } from './timer.ts';
+export { warn } from './warning.ts';

@@ -238,6 +238,11 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
     return this.#turns.between(plainly(views));
   }
 
+  /** @internal Whether it adds a label of this name to every series: it refuses a metric that has one of its own. */
+  addsLabel(name: string): boolean {
+    return this.#labels.has(name);
+  }
+
   /** @internal All families as a scrape sees them, for encoders and other registries. */
   async views({ names, timeoutSeconds, shareGather = false }: StreamOptions = {}): Promise<FamilyView[]> {
     const asked = names === undefined ? undefined : askedNames(names);

@@ -2,7 +2,7 @@ import { someTexts, textsByName, textsByPosition, wrongByName, wrongByPosition }
 import { refusal } from './refusal.ts';
 
 const metric = { name: 'mm', labelNames: ['a', 'b'] };
-const TODO = 'Give each label a value, as in labels(a, b) or labels({ a, b }).';
+const ADVICE = 'Give each label a value, as in labels(a, b) or labels({ a, b }).';
 
 describe('Label values by position', () => {
   it('become texts in their order', () => {
@@ -14,7 +14,7 @@ describe('Label values by position', () => {
     [['x'], '["x"]: 1 value given for 2 labels'],
     [[{ a: 'x', b: 'y' }, 'z'], '[{"a":"x","b":"y"},"z"]: labels by name are given alone'],
   ])('are refused where they are %p', (given, wrong) => {
-    expect(wrongByPosition(metric, given).message).toBe(`Metric "mm" can't take the labels ${wrong}. ${TODO}`);
+    expect(wrongByPosition(metric, given).message).toBe(`Metric "mm" can't take the labels ${wrong}. ${ADVICE}`);
   });
 });
 
@@ -28,13 +28,13 @@ describe('Labels by name', () => {
 
   it('are refused with all that is wrong with them', () => {
     expect(wrongByName(metric, { b: 'x', c: 'y', d: 'z' }).message).toBe(
-      `Metric "mm" can't take the labels {"b":"x","c":"y","d":"z"}: "a" is missing, "c" is none of its labels, "d" is none of its labels. ${TODO}`,
+      `Metric "mm" can't take the labels {"b":"x","c":"y","d":"z"}: "a" is missing, "c" is none of its labels, "d" is none of its labels. ${ADVICE}`,
     );
   });
 
   it('are refused, where some would do, without blaming what is missing', () => {
     expect(wrongByName(metric, { c: 'y' }, 'some').message).toBe(
-      `Metric "mm" can't take the labels {"c":"y"}: "c" is none of its labels. ${TODO}`,
+      `Metric "mm" can't take the labels {"c":"y"}: "c" is none of its labels. ${ADVICE}`,
     );
   });
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { HttpMetrics, type HttpMetricsOptions } from '@prometer/http';
+import { HttpMetrics, warn, type HttpMetricsOptions } from '@prometer/http';
 import type { Middleware } from './measure-as.ts';
 import { followRoute, nameRoute, routeOf } from './route-progress.ts';
 import { watchRouters, type ExpressApp } from './watch-routers.ts';
@@ -42,7 +42,6 @@ export function createMetricsMiddleware<
     if (metrics.serves(request)) {
       // What came before, such as the middleware of an app around this one, may be measuring it.
       nameRoute(request, false);
-      metrics.skip(request);
       metrics.handler(request, response);
       return;
     }
@@ -93,20 +92,15 @@ function createOrPass(): Middleware {
   try {
     return createMetricsMiddleware();
   } catch (error) {
-    process.emitWarning(`Requests are not measured: ${error instanceof Error ? error.message : String(error)}`, {
-      type: 'PrometerWarning',
-      code: 'PROMETER_NOT_MEASURED',
-    });
+    const reason = error instanceof Error ? error.message : String(error);
+    warn('PROMETER_NOT_MEASURED', `Requests are not measured: ${reason}`);
     return (_request, _response, next) => next();
   }
 }
 
 function warnOfUnknownRouter(): void {
-  process.emitWarning(
+  warn(
+    'PROMETER_UNKNOWN_ROUTER',
     'This version of Express keeps its routes in a way that is not known: requests are measured as route="unmatched".',
-    {
-      type: 'PrometerWarning',
-      code: 'PROMETER_UNKNOWN_ROUTER',
-    },
   );
 }

@@ -1,3 +1,4 @@
+import { warn } from '@prometer/http';
 import type { FastifyContextConfig, FastifyRequest } from 'fastify';
 
 /** What the `config` of a route may say about how it is measured. */
@@ -38,9 +39,9 @@ function checkName(metrics: RouteConfig | undefined, url: string | undefined): s
   const { route } = (metrics ?? {}) as { route?: unknown };
   if (typeof route === 'string' && route !== '') return route;
   // Routes may be declared before anybody looks at them: an error would be that of a request.
-  process.emitWarning(
+  warn(
+    'PROMETER_ROUTE_CONFIG',
     `The config "metrics" of the route ${JSON.stringify(url)} can't be used: give false, or { route: 'a name' }. It is measured by its template.`,
-    { type: 'PrometerWarning', code: 'PROMETER_ROUTE_CONFIG' },
   );
   return undefined;
 }

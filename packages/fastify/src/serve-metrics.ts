@@ -46,13 +46,8 @@ export function serveMetrics(app: FastifyInstance, metrics: HttpMetrics, authori
   }
   // There is no route for a method that Fastify isn't told of. What a scope has no route for is seen by no hook of its own.
   app.addHook('onRequest', (request, reply, next) => {
-    const { raw } = request;
-    if (!request.is404 || BODILESS.has(request.method) || !metrics.serves(raw)) {
-      next();
-      return;
-    }
-    metrics.skip(raw);
-    answer(request, reply);
+    if (request.is404 && !BODILESS.has(request.method) && metrics.serves(request.raw)) answer(request, reply);
+    else next();
   });
   served.set(url, { registry, authorize });
 }

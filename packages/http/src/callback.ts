@@ -1,5 +1,5 @@
+import { warn } from '@prometer/core';
 import { reasonOf } from './options.ts';
-import { warn } from './warning.ts';
 
 /**
  * A function that a program has given, made harmless: where it throws, or returns a promise, which nothing could wait for,
@@ -19,7 +19,11 @@ export function guarded<Given, Answer, Failed>(
   };
 }
 
-/** Warns of the first failure only: all others would say the same. */
+/**
+ * Warns of the first failure only: all others would say the same.
+ *
+ * @internal
+ */
 export function warnsOnce(code: string, messageOf: (wrong: string) => string): (wrong: string) => void {
   let isWarned = false;
   return (wrong) => {

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { MetricError, type Registry } from '@prometer/core';
+import { MetricError, nearestTo, type Registry } from '@prometer/core';
 
 /**
  * Refuses what no options can be read from, and names that are no option: a typo would otherwise be a default.
@@ -68,28 +68,4 @@ function inspected(given: unknown): string {
   } catch {
     return typeof given;
   }
-}
-
-/** The name that a typo was made in, if it can be told: few letters differ. */
-export function nearestTo(given: string, names: readonly string[]): string | undefined {
-  // What is far longer than every name is none of them, and would only take time.
-  if (given.length > 40) return undefined;
-  const nearest = names
-    .map((name) => ({ name, distance: distanceOf(given.toLowerCase(), name.toLowerCase()) }))
-    .reduce((best, each) => (each.distance < best.distance ? each : best));
-  return nearest.distance <= Math.max(2, nearest.name.length / 3) ? nearest.name : undefined;
-}
-
-/** Levenshtein's: how many letters have to be put in, taken out or replaced. */
-function distanceOf(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
 }

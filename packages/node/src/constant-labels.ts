@@ -1,29 +1,9 @@
-import { Gauge, MetricError, type Registry } from '@prometer/core';
+import { warn, type Registry } from '@prometer/core';
 
 /** A metric that a registry can't have, as it adds the label itself. */
 export interface Clash {
   metric: string;
   label: string;
-}
-
-/** The first of these labels that a registry adds to every series: it refuses a metric that has one as its own. */
-export function constantLabelAmong(registry: Registry, labelNames: readonly string[]): string | undefined {
-  if (accepts(registry, labelNames)) return undefined;
-  return labelNames.find((label) => !accepts(registry, [label]));
-}
-
-/** A registry doesn't tell its labels, but refuses those who have them; what it accepts is gone in the same step. */
-function accepts(registry: Registry, labelNames: readonly string[]): boolean {
-  const probe = new Gauge({ name: 'prometer_label_probe', help: '', labelNames, registry: null });
-  try {
-    registry.register(probe);
-    registry.unregister(probe);
-    return true;
-  } catch (error) {
-    // By its name, as it may be of another copy of the core.
-    const { name, code } = error as Partial<MetricError>;
-    return !(name === 'MetricError' && code === 'INVALID_LABEL_NAME');
-  }
 }
 
 /** Of which metrics each registry's owner knows. */
@@ -38,8 +18,8 @@ export function warnOfClashes(registry: Registry, clashes: readonly Clash[]): vo
   for (const { metric } of news) known.add(metric);
   const which = news.map(({ metric, label }) => `"${metric}" with the label "${label}"`).join(', ');
   const [{ label }] = news as [Clash];
-  process.emitWarning(
+  warn(
+    'PROMETER_LABEL_CLASH',
     `Default metrics are left out, as their registry adds a label of the same name to every series: ${which}. Call the label of the registry something else, such as "app_${label}", or collect them in a registry without it.`,
-    { type: 'PrometerWarning', code: 'PROMETER_LABEL_CLASH' },
   );
 }

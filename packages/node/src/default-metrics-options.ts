@@ -1,6 +1,5 @@
 import { inspect } from 'node:util';
-import { defaultRegistry, MetricError, type Registry } from '@prometer/core';
-import { nearestTo } from './nearest.ts';
+import { defaultRegistry, MetricError, nearestTo, type Registry } from '@prometer/core';
 
 const GROUPS = ['process', 'eventLoop', 'gc', 'memory', 'resources', 'version'] as const;
 
@@ -46,6 +45,7 @@ const OPTIONS = ['registry', 'only', 'names'] satisfies (keyof DefaultMetricsOpt
 const ABILITIES = [
   'register',
   'unregister',
+  'addsLabel',
   'get',
   'counter',
   'gauge',

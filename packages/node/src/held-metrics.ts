@@ -1,5 +1,5 @@
 import type { Collector, Gauge, Histogram, Registry } from '@prometer/core';
-import { constantLabelAmong, type Clash } from './constant-labels.ts';
+import type { Clash } from './constant-labels.ts';
 import type { Source } from './shared-source.ts';
 
 /** Reads a value from the system: throws, or gives nothing, where the system doesn't tell. */
@@ -146,7 +146,7 @@ export class HeldMetrics {
       this.#held.add(found);
       return;
     }
-    const label = labelNames.length === 0 ? undefined : constantLabelAmong(this.#registry, labelNames);
+    const label = labelNames.find((each) => this.#registry.addsLabel(each));
     if (label !== undefined) {
       this.clashes.push({ metric: name, label });
       return;

@@ -1,6 +1,6 @@
 import { expectEqual } from '../checks.js';
 import { columnsOf, labelSetsOf, LABEL_NAMES, observations, SHAPES } from '../label-values.js';
-import { operationsChild, timeOperations } from '../operations.js';
+import { observing, operationsChild, timeOperations } from '../operations.js';
 import { operationRows } from '../rows.js';
 
 export const title = 'Histograms, with the default buckets';
@@ -33,18 +33,7 @@ export const child = (library, options) =>
     const checkCount = (name) => async (times) =>
       expectEqual('The count', await registry.total(`${name}_count`), times);
     return {
-      'observe, kept series': {
-        run(times) {
-          for (let i = 0; i < times; i++) kept.observe(values[++at & 1023]);
-        },
-        check: checkCount('kept'),
-      },
-      'observe, no labels': {
-        run(times) {
-          for (let i = 0; i < times; i++) plain.observe(values[++at & 1023]);
-        },
-        check: checkCount('plain'),
-      },
+      ...observing(registry, kept, plain),
       'observe, object of 3 labels': {
         run(times) {
           for (let i = 0; i < times; i++) {

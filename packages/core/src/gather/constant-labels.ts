@@ -38,11 +38,16 @@ export class ConstantLabels {
     this.#text = renderLabels(this.#names, this.#values);
   }
 
+  /** Whether a label of this name is exposed as one of them. */
+  has(name: string): boolean {
+    return this.#exposed.has(escapeLabelName(name));
+  }
+
   /** @throws MetricError `INVALID_LABEL_NAME` when a family has one of them as a label of its own, or writes it itself */
   check(family: FamilyDescription, labelNames: readonly string[]): void {
     const reserved = reservedLabel(family);
     const own = reserved === undefined ? labelNames : [...labelNames, reserved];
-    const twice = own.find((name) => this.#exposed.has(escapeLabelName(name)));
+    const twice = own.find((name) => this.has(name));
     if (twice === undefined) return;
     throw new MetricError(
       'INVALID_LABEL_NAME',

@@ -1,23 +1,12 @@
 import { encodeOpenMetrics, type OpenMetricsOptions } from '../../src/encode/openmetrics.ts';
 import { Counter, Gauge, Histogram, Info, StateSet, Summary } from '../../src/index.ts';
-import { renderLabels } from '../../src/labels.ts';
-import type { FamilyView, MetricType } from '../../src/model.ts';
+import type { FamilyView } from '../../src/model.ts';
+import { familyOf, withLabels } from './series-of.ts';
 
 const registry = null;
 
 function textOf(families: readonly object[], options?: OpenMetricsOptions): string {
   return Buffer.concat([...encodeOpenMetrics(families as FamilyView[], options)]).toString();
-}
-
-/** A family as a custom collector's is seen. */
-function familyOf(type: MetricType, series: object, rest: object = {}): FamilyView {
-  const labelled = { labelNames: [], labelValues: [], labelText: '', ...series };
-  return { name: 'x', help: '', type, series: [labelled], ...rest } as unknown as FamilyView;
-}
-
-function withLabels(labels: Record<string, string>): object {
-  const [labelNames, labelValues] = [Object.keys(labels), Object.values(labels)];
-  return { labelNames, labelValues, labelText: renderLabels(labelNames, labelValues) };
 }
 
 /** What is left out of a document, and why. */

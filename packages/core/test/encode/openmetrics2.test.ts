@@ -2,9 +2,10 @@ import * as fc from 'fast-check';
 import { encodeOpenMetrics2, type OpenMetrics2Options } from '../../src/encode/openmetrics2.ts';
 import type { EscapingScheme } from '../../src/escaping.ts';
 import { Counter, Gauge, Histogram, Info, StateSet, Summary } from '../../src/index.ts';
-import { renderLabels } from '../../src/labels.ts';
 import type { FamilyView, MetricFamily, MetricType, NativeHistogram, Series } from '../../src/model.ts';
 import { viewOf } from '../../src/gather/plain.ts';
+import { renderLabels } from '../../src/labels.ts';
+import { familyOf, withLabels } from './series-of.ts';
 
 const registry = null;
 
@@ -15,17 +16,6 @@ function textOf(families: readonly object[], options?: OpenMetrics2Options): str
 /** The lines of samples. */
 function samplesOf(families: readonly object[], options?: OpenMetrics2Options): string {
   return textOf(families, options).replace(/^# .*\n/gm, '');
-}
-
-/** A family as a custom collector's is seen. */
-function familyOf(type: MetricType, series: object, rest: object = {}): FamilyView {
-  const labelled = { labelNames: [], labelValues: [], labelText: '', ...series };
-  return { name: 'x', help: '', type, series: [labelled], ...rest } as unknown as FamilyView;
-}
-
-function withLabels(labels: Record<string, string>): object {
-  const [labelNames, labelValues] = [Object.keys(labels), Object.values(labels)];
-  return { labelNames, labelValues, labelText: renderLabels(labelNames, labelValues) };
 }
 
 /** What is left out of a document, and why. */

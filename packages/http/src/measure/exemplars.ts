@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import type { ExemplarLabels } from '@prometer/core';
+import { warn, type ExemplarLabels } from '@prometer/core';
 import { guarded, warnsOnce } from '../callback.ts';
 import { invalidOption, reasonOf, show } from '../options.ts';
-import { warn } from '../warning.ts';
 
 /** Where exemplars come from: a function, run when the response is over, or OpenTelemetry's active span. */
 export type HttpExemplars<Request = IncomingMessage> =

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import type { NativeOptions, Registry } from '@prometer/core';
+import { nearestTo, type NativeOptions, type Registry } from '@prometer/core';
 import type { DefaultMetricsOptions } from '@prometer/node';
 import type { HttpLabel } from './custom-labels.ts';
 import type { HttpExemplars } from './exemplars.ts';
 import type { Ignore } from './ignored-paths.ts';
 import type { MetricsHandlerOptions } from '../metrics-handler.ts';
 import { builtInLabels, NAMINGS, type ClassicLabel, type HttpNaming, type SemconvLabel } from './naming.ts';
-import { checkOptions, invalidOption, nearestTo, show } from '../options.ts';
+import { checkOptions, invalidOption, show } from '../options.ts';
 
 /** What can be chosen about the metrics of an HTTP server. */
 export interface HttpMetricsOptions<Labels extends string = never, Request = IncomingMessage> extends Pick<

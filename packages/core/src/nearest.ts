@@ -1,4 +1,8 @@
-/** The name that a typo was made in, if it can be told: few letters differ. */
+/**
+ * The name that a typo was made in, if it can be told: few letters differ.
+ *
+ * @internal
+ */
 export function nearestTo<Name extends string>(given: string, names: readonly Name[]): Name | undefined {
   // What is far longer than every name is none of them, and would only take time.
   if (given.length > 40) return undefined;
