@@ -10,11 +10,13 @@ import { checkIncrement } from './values.ts';
 /** What a counter is made from. */
 export interface CounterDefinition<Names extends readonly string[]> extends MetricDefinition<Names, Counter<Names>> {}
 
+/** What each series has in its chunk. */
+const VALUE = 0;
+const CREATED = 1;
+const WIDTH = 2;
+
 /** One series of a {@link Counter}: what its `labels()` returns. */
 export class CounterSeries extends BaseSeries implements ValueSeries {
-  /** When it began to count: seconds since 1970-01-01, UTC. */
-  readonly created: number = nowInSeconds();
-  #value = 0;
   #exemplar: Exemplar | undefined = undefined;
 
   /**
@@ -26,20 +28,25 @@ export class CounterSeries extends BaseSeries implements ValueSeries {
    */
   inc(value = 1, exemplar?: ExemplarLabels): void {
     checkIncrement(value);
-    this.#value += value;
+    (this.rows.cells[this.row * WIDTH + VALUE] as number) += value;
     if (exemplar !== undefined) this.#exemplar = makeExemplar(this.owner, exemplar, value) ?? this.#exemplar;
   }
 
   /** Calls `work` and counts 1 if it, or the promise that it returns, fails. */
   countExceptions<Result>(work: () => Result): Result {
     return runThen(work, (failed) => {
-      if (failed) this.#value += 1;
+      if (failed) this.inc();
     });
   }
 
   /** The count now. */
   get(): number {
-    return this.#value;
+    return this.value;
+  }
+
+  /** When it began to count: seconds since 1970-01-01, UTC. */
+  get created(): number {
+    return this.rows.cells[this.row * WIDTH + CREATED] as number;
   }
 
   /** For a registry and its encoders: the last one. */
@@ -49,7 +56,7 @@ export class CounterSeries extends BaseSeries implements ValueSeries {
 
   /** For a registry and its encoders. */
   get value(): number {
-    return this.#value;
+    return this.rows.cells[this.row * WIDTH + VALUE] as number;
   }
 }
 
@@ -73,7 +80,13 @@ export class Counter<const Names extends readonly string[] = readonly []> extend
 > {
   /** @throws MetricError when a name, label name or other option is not usable, or the name is taken. */
   constructor(definition: CounterDefinition<Names> & RegistryOption) {
-    super({ type: 'counter', definition, makeSeries: (labels) => new CounterSeries(labels) });
+    super({
+      type: 'counter',
+      definition,
+      makeSeries: (rows, row) => new CounterSeries(rows, row),
+      width: WIDTH,
+      beginSeries,
+    });
   }
 
   /**
@@ -84,12 +97,15 @@ export class Counter<const Names extends readonly string[] = readonly []> extend
    */
   inc(...given: AfterLabels<Names, [value?: number, exemplar?: ExemplarLabels]>): void;
   inc(first?: unknown, second?: unknown, third?: ExemplarLabels): void {
-    if (this.labelNames.length === 0) return this.sole.inc(first as number | undefined, second as ExemplarLabels);
+    const { sole } = this;
+    if (sole !== undefined) return sole.inc(first as number | undefined, second as ExemplarLabels);
     const value = second === undefined ? 1 : second;
     // Before the series is made: what is refused changes nothing.
     this.checkLabels(first);
     checkIncrement(value);
-    this.seriesByName(first).inc(value, third);
+    if (third !== undefined) return this.seriesByName(first).inc(value, third);
+    const row = this.rowOf(first);
+    (this.rows.cells[row * WIDTH + VALUE] as number) += value;
   }
 
   /**
@@ -114,4 +130,8 @@ export class Counter<const Names extends readonly string[] = readonly []> extend
   get(labels?: unknown): number {
     return this.peek(labels).get();
   }
+}
+
+function beginSeries(cells: Float64Array, at: number): void {
+  cells[at + CREATED] = nowInSeconds();
 }

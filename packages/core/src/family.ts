@@ -8,21 +8,14 @@ import {
   type RegistryOption,
 } from './definition.ts';
 import { LIVE } from './description.ts';
-import { find, findOrAdd, takeOut, type LabelTree } from './label-tree.ts';
-import {
-  checkIsLabels,
-  someTexts,
-  textsByName,
-  textsByPosition,
-  wrongByName,
-  wrongByPosition,
-} from './label-arguments.ts';
-import { checkLabelNames, labelText, ownText, renderLabels, type LabelArguments, type Labels } from './labels.ts';
+import { checkIsLabels, someTexts, valuesByName, wrongByName, wrongByPosition } from './label-arguments.ts';
+import { checkLabelNames, labelText, type LabelArguments, type Labels } from './labels.ts';
 import { OVERFLOW, SeriesLimit } from './limit.ts';
 import type { Collector, FamilyDescription, FamilyView, MetricType, SelfCounting, SeriesView } from './model.ts';
 import { familyName } from './names.ts';
-import { SeriesList, type Placed } from './series-list.ts';
-import type { SeriesLabels, SeriesOwner } from './series.ts';
+import type { BaseSeries, SeriesOwner } from './series.ts';
+import type { SeriesRows } from './series/series-rows.ts';
+import { NONE, SeriesTable } from './series/series-table.ts';
 import { warn } from './warning.ts';
 
 /** What a metric is in Prometheus' words: one name, and a series for each set of label values. */
@@ -33,11 +26,15 @@ export interface FamilyParts<Type extends MetricType, Names extends readonly str
   /** A label name that samples of this type write themselves. */
   reservedLabel?: string;
   definition: MetricDefinition<Names, never> & RegistryOption;
-  makeSeries: (labels: SeriesLabels) => Series;
+  /** The object of one series, over its numbers. */
+  makeSeries: (rows: SeriesRows<unknown>, row: number) => Series;
+  /** How many numbers each series has; without, it keeps what it has in its object. */
+  width?: number;
+  /** Sets those numbers of a new series, from `at` on, that aren't 0. */
+  beginSeries?: (cells: Float64Array, at: number) => void;
+  /** Whether the objects of series have more than their numbers. */
+  keepsObjects?: boolean;
 }
-
-// oxlint-disable-next-line typescript/unbound-method -- `this` is given by call()
-const hasOwn = Object.prototype.hasOwnProperty;
 
 /**
  * Finds, makes and removes the series of one name. The kinds of metrics are built on it; it knows none of
@@ -46,7 +43,7 @@ const hasOwn = Object.prototype.hasOwnProperty;
 export abstract class Family<
   Type extends MetricType,
   const Names extends readonly string[],
-  Series extends SeriesView & Placed,
+  Series extends BaseSeries & SeriesView,
 >
   implements Collector, SeriesOwner
 {
@@ -58,17 +55,16 @@ export abstract class Family<
   readonly labelNames: readonly string[];
   /** @internal How often series were taken out: who keeps series of its own accord looks whether they may be gone. */
   removals = 0;
-  readonly #makeSeries: (labels: SeriesLabels) => Series;
   readonly #beforeGather: (() => void | Promise<void>) | undefined;
   readonly #limit: SeriesLimit;
-  readonly #series = new SeriesList<Series>();
+  readonly #table: SeriesTable<Series>;
   readonly #warnedOf = new Set<string>();
   #isCollecting = false;
-  #root: LabelTree<Series> = new Map();
   #sole: Series | undefined;
-  #overflowing: Series | undefined;
+  #hasOverflown = false;
 
-  protected constructor({ type, options, reservedLabel, definition, makeSeries }: FamilyParts<Type, Names, Series>) {
+  protected constructor(parts: FamilyParts<Type, Names, Series>) {
+    const { type, options, reservedLabel, definition } = parts;
     checkDefinition(type, definition, options ?? []);
     (this as { [LIVE]?: true })[LIVE] = true;
     const { name, help, unit, labelNames, maxSeries, collect } = definition;
@@ -77,7 +73,13 @@ export abstract class Family<
     this.unit = unit;
     this.labelNames = checkLabelNames(name, labelNames, reservedLabel);
     this.type = type;
-    this.#makeSeries = makeSeries;
+    const { makeSeries, width = 0, beginSeries = () => {}, keepsObjects = width === 0 } = parts;
+    this.#table = new SeriesTable<Series>(this, this.labelNames, {
+      width,
+      begin: beginSeries,
+      make: makeSeries,
+      isKept: keepsObjects,
+    });
     this.#limit = new SeriesLimit(checkMaxSeries(name, maxSeries));
     this.#beforeGather = checkCollect(name, collect);
     const registry = checkRegistry(name, definition.registry);
@@ -97,33 +99,26 @@ export abstract class Family<
     const first = given[0];
     if (given.length === 1 && typeof first === 'object' && first !== null) return this.seriesByName(first);
     if (given.length !== this.labelNames.length) throw wrongByPosition(this, given);
-    let found: LabelTree<Series> | Series | undefined = this.#sole ?? this.#root;
-    for (let i = 0; i < given.length; i++) {
-      const value = given[i];
-      found = (found as LabelTree<Series>).get(
-        typeof value === 'string' ? value : labelText(this.labelNames[i] as string, value),
-      );
-      if (found === undefined) return this.#make(textsByPosition(this, given));
-    }
-    return found as Series;
+    if (this.#sole !== undefined) return this.#sole;
+    const row = this.#table.rowByPosition(given);
+    return this.#table.keptAt(row === NONE ? this.#make(given) : row);
   }
 
   /** The same for the calls that take labels first; a metric without labels has no such call. */
   protected seriesByName(given: unknown): Series {
-    const names = this.labelNames;
-    if (typeof given !== 'object' || given === null || names.length === 0) throw wrongByName(this, given);
-    let found: LabelTree<Series> | Series | undefined = this.#root;
-    let i = 0;
-    // Own names in declared order need no look-up by name; anything else takes the careful way. In a loop like this one
-    // V8 knows the answer of hasOwnProperty, but not that of Object.hasOwn.
-    for (const name in given) {
-      if (name !== names[i] || !hasOwn.call(given, name)) return this.#make(textsByName(this, given));
-      const value: unknown = (given as Record<string, unknown>)[name];
-      found = (found as LabelTree<Series>).get(typeof value === 'string' ? value : labelText(name, value));
-      if (found === undefined) return this.#make(textsByName(this, given));
-      i++;
-    }
-    return i === names.length ? (found as Series) : this.#make(textsByName(this, given));
+    checkIsLabels(this, given);
+    return this.#table.keptAt(this.rowOf(given));
+  }
+
+  /** The row of labels that {@link checkLabels} has let pass; their series is made if there is none. */
+  protected rowOf(given: object): number {
+    const row = this.#table.rowByName(given);
+    return row === NONE ? this.#make(valuesByName(this, given)) : row;
+  }
+
+  /** Where the numbers of its series are now; to be asked for after the row. */
+  protected get rows(): SeriesRows<Series> {
+    return this.#table.rows;
   }
 
   /** The series that a shorthand call is about: the only one, or that of the labels given by name. */
@@ -135,18 +130,19 @@ export abstract class Family<
   protected peek(labels: unknown): Series {
     if (this.#sole !== undefined && labels === undefined) return this.#sole;
     this.checkLabels(labels);
-    const values = textsByName(this, labels as object);
-    return find(this.#root, values) ?? this.#makeSeries({ owner: this, labelValues: values, labelText: '' });
+    const texts = textsOf(this, valuesByName(this, labels));
+    const row = this.#table.rowByPosition(texts);
+    return row === NONE ? this.#table.alone(texts) : this.#table.viewAt(row);
   }
 
   /** Before what comes with the labels is checked, so that it isn't blamed for labels that are missing. */
-  protected checkLabels(given: unknown): void {
+  protected checkLabels(given: unknown): asserts given is object {
     checkIsLabels(this, given);
   }
 
-  /** The one series of a metric without labels; only such a metric may ask for it. */
-  protected get sole(): Series {
-    return this.#sole as Series;
+  /** The one series of a metric without labels. */
+  protected get sole(): Series | undefined {
+    return this.#sole;
   }
 
   /** Some of the labels as texts, for the calls that are given the rest later. */
@@ -162,10 +158,13 @@ export abstract class Family<
    */
   remove(...labels: Names extends readonly [] ? [never] : LabelArguments<Names>): boolean;
   remove(...given: readonly unknown[]): boolean {
-    const byName = given.length === 1 && typeof given[0] === 'object' && given[0] !== null;
-    if (this.labelNames.length === 0) throw byName ? wrongByName(this, given[0]) : wrongByPosition(this, given);
-    const values = byName ? textsByName(this, given[0] as object) : textsByPosition(this, given);
-    return this.#remove(values);
+    const first = given[0];
+    const byName = given.length === 1 && typeof first === 'object' && first !== null;
+    if (this.labelNames.length === 0) throw byName ? wrongByName(this, first) : wrongByPosition(this, given);
+    if (!byName && given.length !== this.labelNames.length) throw wrongByPosition(this, given);
+    const texts = textsOf(this, byName ? valuesByName(this, first) : given);
+    const row = this.#table.rowByPosition(texts);
+    return this.#remove(row === NONE ? [] : [row]) > 0;
   }
 
   /**
@@ -179,18 +178,13 @@ export abstract class Family<
     const wanted = Object.entries(someTexts(this, given)).map(
       ([name, value]) => [this.labelNames.indexOf(name), value] as const,
     );
-    const matching = [...this.#series.read()].filter(({ labelValues }) =>
-      wanted.every(([i, value]) => labelValues[i] === value),
-    );
-    for (const { labelValues } of matching) this.#remove(labelValues);
-    return matching.length;
+    return this.#remove(this.#table.rowsWith(wanted));
   }
 
   /** Forgets every series. A metric without labels starts again from zero. */
   clear(): void {
     this.removals++;
-    this.#series.clear();
-    this.#root = new Map();
+    this.#table.clear();
     this.#addSole();
   }
 
@@ -199,7 +193,7 @@ export abstract class Family<
    * them piece by piece, whatever is removed or made in between.
    */
   get series(): Iterable<Series> {
-    return this.#series.read();
+    return this.#table.read();
   }
 
   /** For a registry. */
@@ -239,43 +233,49 @@ export abstract class Family<
     }
   }
 
-  #make(values: readonly string[]): Series {
-    const known = find(this.#root, values);
-    if (known !== undefined) return known;
-    // The overflow series comes on top of the limit, so that what is removed makes room.
-    const size = this.#series.size - (this.#overflowing !== undefined && this.#series.has(this.#overflowing) ? 1 : 0);
-    return this.#limit.allowsMoreThan(size) ? this.#add(values) : this.#overflow();
+  /** The row of these label values, which a first look hasn't found. */
+  #make(values: readonly unknown[]): number {
+    const texts = textsOf(this, values);
+    const known = this.#table.rowByPosition(texts);
+    const row = known === NONE ? this.#add(texts) : known;
+    this.#table.alias(values, texts);
+    return row;
   }
 
-  #add(given: readonly string[]): Series {
-    const values = given.map(ownText);
-    return findOrAdd(this.#root, values, () => {
-      const series = this.#makeSeries({
-        owner: this,
-        labelValues: values,
-        labelText: renderLabels(this.labelNames, values),
-      });
-      this.#series.add(series);
-      return series;
-    });
+  #add(texts: readonly string[]): number {
+    // The overflow series comes on top of the limit, so that what is removed makes room.
+    const overflow = this.#hasOverflown ? this.#table.rowByPosition(this.#overflowLabels()) : NONE;
+    const size = this.#table.size - (overflow === NONE ? 0 : 1);
+    if (this.#limit.allowsMoreThan(size)) return this.#table.add(texts);
+    this.#hasOverflown = true;
+    this.#limit.exceed(this, this.#table.read());
+    return overflow === NONE ? this.#overflowRow() : overflow;
   }
 
   /** Where all label sets end that are past the limit. */
-  #overflow(): Series {
-    this.#limit.exceed(this, this.#series.read());
-    return (this.#overflowing = this.#add(this.labelNames.map(() => OVERFLOW)));
+  #overflowRow(): number {
+    const texts = this.#overflowLabels();
+    const known = this.#table.rowByPosition(texts);
+    return known === NONE ? this.#table.add(texts) : known;
+  }
+
+  #overflowLabels(): string[] {
+    return this.labelNames.map(() => OVERFLOW);
   }
 
   #addSole(): void {
-    if (this.labelNames.length > 0) return;
-    this.#sole = this.#makeSeries({ owner: this, labelValues: [], labelText: '' });
-    this.#series.add(this.#sole);
+    if (this.labelNames.length === 0) this.#sole = this.#table.keptAt(this.#table.add([]));
   }
 
-  #remove(values: readonly string[]): boolean {
-    const series = takeOut(this.#root, values);
-    if (series === undefined) return false;
-    this.removals++;
-    return this.#series.delete(series);
+  #remove(rows: readonly number[]): number {
+    if (rows.length === 0) return 0;
+    this.removals += rows.length;
+    this.#table.delete(rows);
+    return rows.length;
   }
+}
+
+/** Label values, in declared order, as texts. */
+function textsOf({ labelNames }: SeriesOwner, values: readonly unknown[]): string[] {
+  return values.map((value, i) => labelText(labelNames[i] as string, value));
 }

@@ -2,7 +2,7 @@ import type { MetricDefinition, RegistryOption } from './definition.ts';
 import { Family } from './family.ts';
 import type { AfterLabels } from './labels.ts';
 import type { ValueSeries } from './model.ts';
-import { BaseSeries } from './series.ts';
+import { BaseSeries, nowInSeconds } from './series.ts';
 import { checkWork, runThen, startTimer, type EndTimer } from './timer.ts';
 import { checkSetting } from './values.ts';
 
@@ -11,8 +11,6 @@ export interface GaugeDefinition<Names extends readonly string[]> extends Metric
 
 /** One series of a {@link Gauge}: what its `labels()` returns. */
 export class GaugeSeries extends BaseSeries implements ValueSeries {
-  #value = 0;
-
   /**
    * Sets the value: any number, also NaN and the infinities.
    *
@@ -20,24 +18,24 @@ export class GaugeSeries extends BaseSeries implements ValueSeries {
    */
   set(value: number): void {
     checkSetting(value);
-    this.#value = value;
+    this.rows.cells[this.row] = value;
   }
 
   /** Adds to the value, 1 if nothing is given; throws as {@link set} does. */
   inc(value = 1): void {
     checkSetting(value);
-    this.#value += value;
+    (this.rows.cells[this.row] as number) += value;
   }
 
   /** Subtracts from the value, 1 if nothing is given; throws as {@link set} does. */
   dec(value = 1): void {
     checkSetting(value);
-    this.#value -= value;
+    (this.rows.cells[this.row] as number) -= value;
   }
 
   /** Sets the value to the seconds since 1970-01-01, UTC. */
   setToCurrentTime(): void {
-    this.#value = Date.now() / 1000;
+    this.set(nowInSeconds());
   }
 
   /** Starts a timer; ending it sets the value to the elapsed seconds and returns them. */
@@ -48,20 +46,18 @@ export class GaugeSeries extends BaseSeries implements ValueSeries {
   /** Adds 1 while `work`, or the promise that it returns, is under way, and takes it away also when it fails. */
   trackInProgress<Result>(work: () => Result): Result {
     checkWork(work);
-    this.#value += 1;
-    return runThen(work, () => {
-      this.#value -= 1;
-    });
+    this.inc();
+    return runThen(work, () => this.dec());
   }
 
   /** The value now. */
   get(): number {
-    return this.#value;
+    return this.value;
   }
 
   /** For a registry and its encoders. */
   get value(): number {
-    return this.#value;
+    return this.rows.cells[this.row] as number;
   }
 }
 
@@ -80,35 +76,41 @@ export class GaugeSeries extends BaseSeries implements ValueSeries {
 export class Gauge<const Names extends readonly string[] = readonly []> extends Family<'gauge', Names, GaugeSeries> {
   /** @throws MetricError when a name, label name or other option is not usable, or the name is taken. */
   constructor(definition: GaugeDefinition<Names> & RegistryOption) {
-    super({ type: 'gauge', definition, makeSeries: (labels) => new GaugeSeries(labels) });
+    super({ type: 'gauge', definition, makeSeries: (rows, row) => new GaugeSeries(rows, row), width: 1 });
   }
 
   /** Sets the value: `set(value)` or, with labels, `set(labels, value)`. See {@link GaugeSeries.set}. */
   set(...given: AfterLabels<Names, [value: number]>): void;
   set(first: unknown, second?: number): void {
-    if (this.labelNames.length === 0) return this.sole.set(first as number);
+    const { sole } = this;
+    if (sole !== undefined) return sole.set(first as number);
     // Before the series is made: what is refused changes nothing.
     this.checkLabels(first);
     checkSetting(second);
-    this.seriesByName(first).set(second);
+    const row = this.rowOf(first);
+    this.rows.cells[row] = second;
   }
 
   /** Adds to the value: `inc(value)` or, with labels, `inc(labels, value)`. */
   inc(...given: AfterLabels<Names, [value?: number]>): void;
   inc(first?: unknown, second = 1): void {
-    if (this.labelNames.length === 0) return this.sole.inc(first as number | undefined);
+    const { sole } = this;
+    if (sole !== undefined) return sole.inc(first as number | undefined);
     this.checkLabels(first);
     checkSetting(second);
-    this.seriesByName(first).inc(second);
+    const row = this.rowOf(first);
+    (this.rows.cells[row] as number) += second;
   }
 
   /** Subtracts from the value: `dec(value)` or, with labels, `dec(labels, value)`. */
   dec(...given: AfterLabels<Names, [value?: number]>): void;
   dec(first?: unknown, second = 1): void {
-    if (this.labelNames.length === 0) return this.sole.dec(first as number | undefined);
+    const { sole } = this;
+    if (sole !== undefined) return sole.dec(first as number | undefined);
     this.checkLabels(first);
     checkSetting(second);
-    this.seriesByName(first).dec(second);
+    const row = this.rowOf(first);
+    (this.rows.cells[row] as number) -= second;
   }
 
   /** Sets the value to the seconds since 1970-01-01, UTC. */

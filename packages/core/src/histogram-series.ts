@@ -5,7 +5,8 @@ import { NativeBuckets } from './native/native-histogram.ts';
 import type { NativeConfig } from './native/native-options.ts';
 import { checkObservation, checkShare } from './values.ts';
 import { classicQuantile, nativeQuantile } from './quantiles/quantile.ts';
-import { BaseSeries, nowInSeconds, type SeriesLabels } from './series.ts';
+import { BaseSeries, nowInSeconds } from './series.ts';
+import type { SeriesRows } from './series/series-rows.ts';
 import { runThen, startTimer, type EndTimer } from './timer.ts';
 
 /** What has been observed so far. */
@@ -18,6 +19,31 @@ export interface HistogramValue {
   native?: NativeHistogram;
 }
 
+/** What each series has in its chunk: these, and then the counts of its buckets. */
+const SUM = 0;
+const CREATED = 1;
+const BUCKETS = 2;
+
+/** How many numbers a series has in its chunk. */
+export function widthOf(upperBounds: readonly number[]): number {
+  return BUCKETS + upperBounds.length + 1;
+}
+
+/** Sets those that aren't 0 of a new series. */
+export function beginSeries(cells: Float64Array, at: number): void {
+  cells[at + CREATED] = nowInSeconds();
+}
+
+/** Counts a value in the series at `at`, and tells in which bucket: the first whose bound it isn't above. */
+export function countIn(cells: Float64Array, at: number, upperBounds: readonly number[], value: number): number {
+  let bucket = 0;
+  // Not `value > bound`, so that NaN passes every bound.
+  while (bucket < upperBounds.length && !(value <= (upperBounds[bucket] as number))) bucket++;
+  (cells[at + BUCKETS + bucket] as number)++;
+  (cells[at + SUM] as number) += value;
+  return bucket;
+}
+
 /** What all series of a histogram have in common. */
 export interface HistogramConfig {
   readonly upperBounds: readonly number[];
@@ -27,19 +53,15 @@ export interface HistogramConfig {
 /** One series of a {@link Histogram}: what its `labels()` returns. */
 export class HistogramSeries extends BaseSeries implements HistogramSeriesView {
   readonly upperBounds: readonly number[];
-  readonly bucketCounts: number[];
-  #sum = 0;
-  #created: number = nowInSeconds();
   #exemplars: (Exemplar | undefined)[] | undefined = undefined;
   readonly #nativeBuckets: NativeBuckets | undefined;
   readonly #nativeExemplars: NativeExemplars | undefined;
 
   /** @internal Series are made by `labels()`. */
-  constructor(labels: SeriesLabels, { upperBounds, native }: HistogramConfig) {
-    super(labels);
+  constructor(rows: SeriesRows<unknown>, row: number, { upperBounds, native }: HistogramConfig) {
+    super(rows, row);
     this.upperBounds = upperBounds;
-    this.bucketCounts = new Array<number>(upperBounds.length + 1).fill(0);
-    this.#nativeBuckets = native && new NativeBuckets(native, this.#created * 1000);
+    this.#nativeBuckets = native && new NativeBuckets(native, this.created * 1000);
     this.#nativeExemplars = native && new NativeExemplars(native);
   }
 
@@ -53,12 +75,8 @@ export class HistogramSeries extends BaseSeries implements HistogramSeriesView {
     checkObservation(value);
     if (this.#nativeBuckets?.observe(value) === true) this.#startAgain();
     const bounds = this.upperBounds;
-    let i = 0;
-    // Not `value > bound`, so that NaN passes every bound.
-    while (i < bounds.length && !(value <= (bounds[i] as number))) i++;
-    (this.bucketCounts[i] as number)++;
-    this.#sum += value;
-    if (exemplar !== undefined) this.#keepExemplar(i, value, exemplar);
+    const bucket = countIn(this.rows.cells, this.row * widthOf(bounds), bounds, value);
+    if (exemplar !== undefined) this.#keepExemplar(bucket, value, exemplar);
   }
 
   /** Starts a timer; ending it observes the elapsed seconds and returns them. */
@@ -75,12 +93,12 @@ export class HistogramSeries extends BaseSeries implements HistogramSeriesView {
   get(): HistogramValue {
     this.prepare();
     let count = 0;
-    const buckets = this.bucketCounts.map((inBucket, i) => ({
+    const buckets = Array.from(this.bucketCounts, (inBucket, i) => ({
       upperBound: this.upperBounds[i] ?? Infinity,
       count: (count += inBucket),
     }));
     const { native } = this;
-    return { count, sum: this.#sum, buckets, ...(native && { native }) };
+    return { count, sum: this.sum, buckets, ...(native && { native }) };
   }
 
   /**
@@ -95,7 +113,7 @@ export class HistogramSeries extends BaseSeries implements HistogramSeriesView {
     if (this.#nativeBuckets === undefined || this.upperBounds.length > 0)
       return classicQuantile(q, this.upperBounds, this.bucketCounts);
     // Without classic buckets, all observations are in +Inf.
-    return nativeQuantile(q, this.#nativeBuckets.read(), { count: this.bucketCounts[0] as number, sum: this.#sum });
+    return nativeQuantile(q, this.#nativeBuckets.read(), { count: this.bucketCounts[0] as number, sum: this.sum });
   }
 
   /** Before it is read: starts again if the limit of native buckets asks for it by now. */
@@ -103,14 +121,20 @@ export class HistogramSeries extends BaseSeries implements HistogramSeriesView {
     if (this.#nativeBuckets?.resetIfDue() === true) this.#startAgain();
   }
 
+  /** For a registry and its encoders: how many observations fell into each bucket alone, the last for `+Inf`. */
+  get bucketCounts(): Float64Array {
+    const at = this.#at;
+    return this.rows.cells.subarray(at + BUCKETS, at + widthOf(this.upperBounds));
+  }
+
   /** For a registry and its encoders. */
   get sum(): number {
-    return this.#sum;
+    return this.rows.cells[this.#at + SUM] as number;
   }
 
   /** When it began to count: seconds since 1970-01-01, UTC. */
   get created(): number {
-    return this.#created;
+    return this.rows.cells[this.#at + CREATED] as number;
   }
 
   /** For a registry and its encoders: the last one of each bucket. */
@@ -124,19 +148,23 @@ export class HistogramSeries extends BaseSeries implements HistogramSeriesView {
     return { ...this.#nativeBuckets.read(), exemplars: this.#nativeExemplars?.list() ?? [] };
   }
 
+  get #at(): number {
+    return this.row * widthOf(this.upperBounds);
+  }
+
   #keepExemplar(bucket: number, value: number, labels: ExemplarLabels): void {
     // An exemplar has to lie in its bucket, which NaN does in none.
     const exemplar = Number.isNaN(value) ? undefined : makeExemplar(this.owner, labels, value);
     if (exemplar === undefined) return;
-    this.#exemplars ??= new Array<Exemplar | undefined>(this.bucketCounts.length).fill(undefined);
+    this.#exemplars ??= new Array<Exemplar | undefined>(this.upperBounds.length + 1).fill(undefined);
     this.#exemplars[bucket] = exemplar;
     this.#nativeExemplars?.add(exemplar as NativeExemplar);
   }
 
   #startAgain(): void {
-    this.#created = (this.#nativeBuckets as NativeBuckets).createdMs / 1000;
-    this.bucketCounts.fill(0);
-    this.#sum = 0;
+    const at = this.#at;
+    this.rows.cells.fill(0, at, at + widthOf(this.upperBounds));
+    this.rows.cells[at + CREATED] = (this.#nativeBuckets as NativeBuckets).createdMs / 1000;
     this.#exemplars = undefined;
     this.#nativeExemplars?.clear();
   }

@@ -3,7 +3,7 @@ import { checkDefinition, type MetricDefinition, type RegistryOption } from './d
 import { Family } from './family.ts';
 import type { AfterLabels, SomeLabels } from './labels.ts';
 import type { ExemplarLabels } from './exemplar.ts';
-import { HistogramSeries, type HistogramValue } from './histogram-series.ts';
+import { beginSeries, countIn, HistogramSeries, widthOf, type HistogramValue } from './histogram-series.ts';
 import { checkNative, type NativeConfig, type NativeOptions } from './native/native-options.ts';
 import { checkObservation } from './values.ts';
 import { checkWork, startLabelledTimer } from './timer.ts';
@@ -42,6 +42,7 @@ export class Histogram<const Names extends readonly string[] = readonly []> exte
   HistogramSeries
 > {
   readonly upperBounds: readonly number[];
+  readonly #bounds: readonly number[];
   /** How its native buckets are made and limited, if it has any. */
   readonly native: NativeConfig | undefined;
 
@@ -56,8 +57,12 @@ export class Histogram<const Names extends readonly string[] = readonly []> exte
       options: ['buckets', 'native'],
       reservedLabel: 'le',
       definition,
-      makeSeries: (labels) => new HistogramSeries(labels, config),
+      makeSeries: (rows, row) => new HistogramSeries(rows, row, config),
+      width: widthOf(upperBounds),
+      beginSeries,
+      keepsObjects: native !== undefined,
     });
+    this.#bounds = upperBounds;
     // A copy: what is done to it changes no series.
     this.upperBounds = [...upperBounds];
     this.native = native;
@@ -66,11 +71,15 @@ export class Histogram<const Names extends readonly string[] = readonly []> exte
   /** Counts a value: `observe(value)` or, with labels, `observe(labels, value)`. See {@link HistogramSeries.observe}. */
   observe(...given: AfterLabels<Names, [value: number, exemplar?: ExemplarLabels]>): void;
   observe(first: unknown, second?: unknown, third?: ExemplarLabels): void {
-    if (this.labelNames.length === 0) return this.sole.observe(first as number, second as ExemplarLabels);
+    const { sole } = this;
+    if (sole !== undefined) return sole.observe(first as number, second as ExemplarLabels);
     // Before the series is made: what is refused changes nothing.
     this.checkLabels(first);
     checkObservation(second);
-    this.seriesByName(first).observe(second, third);
+    if (third !== undefined || this.native !== undefined) return this.seriesByName(first).observe(second, third);
+    const row = this.rowOf(first);
+    const bounds = this.#bounds;
+    countIn(this.rows.cells, row * widthOf(bounds), bounds, second);
   }
 
   /**

@@ -1,8 +1,8 @@
 import type { MetricDefinition, RegistryOption } from './definition.ts';
 import { MetricError, show } from './errors.ts';
 import { Family } from './family.ts';
-import { checkLabelNames, labelText, ownText, renderLabels, type LabelValue } from './labels.ts';
-import type { ValueSeries } from './model.ts';
+import { checkLabelNames, labelText, ownText, type LabelValue } from './labels.ts';
+import type { LabelColumnView, ValueSeries } from './model.ts';
 import { BaseSeries } from './series.ts';
 
 /** What an info is made from: it has no unit. */
@@ -17,7 +17,7 @@ export type InfoLabels = Readonly<Record<string, LabelValue>>;
 /** One series of an {@link Info}: what its `labels()` returns. */
 export class InfoSeries extends BaseSeries implements ValueSeries {
   readonly value = 1;
-  #said: { names: readonly string[]; values: readonly string[]; text: string } | undefined = undefined;
+  #said: { names: readonly string[]; values: readonly string[] } | undefined = undefined;
 
   /**
    * Says what is known, in place of what was said before.
@@ -45,7 +45,7 @@ export class InfoSeries extends BaseSeries implements ValueSeries {
       ...super.labelValues,
       ...Object.entries(given).map(([label, value]) => ownText(labelText(label, value))),
     ];
-    this.#said = { names, values, text: renderLabels(names, values) };
+    this.#said = { names, values };
   }
 
   /** Whether anything has been said yet. */
@@ -61,8 +61,9 @@ export class InfoSeries extends BaseSeries implements ValueSeries {
     return this.#said?.values ?? super.labelValues;
   }
 
-  override get labelText(): string {
-    return this.#said?.text ?? super.labelText;
+  /** What is said is in no column. */
+  override get columns(): readonly LabelColumnView[] | undefined {
+    return this.#said === undefined ? super.columns : undefined;
   }
 }
 
@@ -80,7 +81,7 @@ export class InfoSeries extends BaseSeries implements ValueSeries {
 export class Info<const Names extends readonly string[] = readonly []> extends Family<'info', Names, InfoSeries> {
   /** @throws MetricError when a name, label name or other option is not usable, or the name is taken. */
   constructor(definition: InfoDefinition<Names> & RegistryOption) {
-    super({ type: 'info', definition, makeSeries: (labels) => new InfoSeries(labels) });
+    super({ type: 'info', definition, makeSeries: (rows, row) => new InfoSeries(rows, row) });
   }
 
   /** Says what is known; with labels, `labels(...).set(...)`. See {@link InfoSeries.set}. */

@@ -42,18 +42,12 @@ function wrongLabels({ name, labelNames }: Labelled, given: unknown, wrong: stri
   );
 }
 
-/** The texts of label values by position. */
-export function textsByPosition(metric: Labelled, given: readonly unknown[]): string[] {
-  if (given.length !== metric.labelNames.length) throw wrongByPosition(metric, given);
-  return given.map((value, i) => labelText(metric.labelNames[i] as string, value));
-}
-
-/** The texts of label values by name, in declared order. */
-export function textsByName(metric: Labelled, given: object): string[] {
+/** The label values given by name, in declared order. */
+export function valuesByName(metric: Labelled, given: object): unknown[] {
   if (Object.keys(given).length !== metric.labelNames.length) throw wrongByName(metric, given);
   return metric.labelNames.map((name) => {
     if (!Object.hasOwn(given, name)) throw wrongByName(metric, given);
-    return labelText(name, (given as Record<string, unknown>)[name]);
+    return (given as Record<string, unknown>)[name];
   });
 }
 

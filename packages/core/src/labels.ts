@@ -109,11 +109,6 @@ export function ownText(text: string): string {
   return text.length < SHORTEST_SLICE ? text : (JSON.parse(JSON.stringify(text)) as string);
 }
 
-/** Labels as the text formats write them, without the braces: `method="GET",path="C:\\"`. */
-export function renderLabels(names: readonly string[], values: readonly string[]): string {
-  return names.map((name, i) => `${escapeLabelName(name)}="${escapeLabelValue(values[i] as string)}"`).join(',');
-}
-
 const TO_ESCAPE = /["\\\n]/g;
 const ESCAPED: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\n': '\\n' };
 

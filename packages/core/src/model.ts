@@ -90,13 +90,20 @@ export interface StateSetData {
 
 // Views: what a scrape sees, live or plain. Encoders know nothing else.
 
+/** The values of one label, by numbers that are given to no other value, so that what is told of one can be kept. */
+export interface LabelColumnView {
+  readonly values: readonly string[];
+}
+
 /** What every series has, of whatever type. */
 export interface SeriesView {
   readonly labelNames: readonly string[];
   /** One for each of `labelNames`, in that order. */
   readonly labelValues: readonly string[];
-  /** The labels as the text formats write them, `a="x",b="y"`, rendered once when the series was made. */
-  readonly labelText: string;
+  /** Of a live series: where its family keeps the values of each label, each once. */
+  readonly columns?: readonly LabelColumnView[] | undefined;
+  /** The number of its value in the column of a label; only where there are columns. */
+  valueId?(label: number): number;
   readonly created?: number | undefined;
   readonly timestamp?: number | undefined;
 }

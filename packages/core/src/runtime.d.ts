@@ -19,6 +19,7 @@ declare global {
   const console: { warn(message: string): void };
 
   class TextEncoder {
+    encode(text: string): Uint8Array;
     encodeInto(text: string, into: Uint8Array): { written: number };
   }
 

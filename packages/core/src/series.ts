@@ -1,4 +1,5 @@
-import type { SeriesView } from './model.ts';
+import type { LabelColumnView, SeriesView } from './model.ts';
+import type { SeriesRows } from './series/series-rows.ts';
 
 /** What a series knows of the family that it is in. */
 export interface SeriesOwner {
@@ -8,38 +9,40 @@ export interface SeriesOwner {
   warnOnce(code: string, message: string): void;
 }
 
-/** What a series is made with. */
-export interface SeriesLabels {
-  readonly owner: SeriesOwner;
-  readonly labelValues: readonly string[];
-  readonly labelText: string;
-}
-
-/** What the series of every kind of metric has: its labels. */
+/** What the series of every kind of metric has: a row among the others of its family. */
 export abstract class BaseSeries implements SeriesView {
-  /** @internal Where it stands among the series of its family. */
-  place = -1;
-  protected readonly owner: SeriesOwner;
-  readonly #values: readonly string[];
-  readonly #text: string;
+  /** @internal Where its labels and its numbers are. */
+  rows: SeriesRows<unknown>;
+  /** @internal */
+  row: number;
 
   /** @internal Series are made by `labels()`. */
-  constructor(labels: SeriesLabels) {
-    this.owner = labels.owner;
-    this.#values = labels.labelValues;
-    this.#text = labels.labelText;
+  constructor(rows: SeriesRows<unknown>, row: number) {
+    this.rows = rows;
+    this.row = row;
+  }
+
+  protected get owner(): SeriesOwner {
+    return this.rows.owner;
   }
 
   get labelNames(): readonly string[] {
-    return this.owner.labelNames;
+    return this.rows.owner.labelNames;
   }
 
   get labelValues(): readonly string[] {
-    return this.#values;
+    return this.rows.labelValues(this.row);
   }
 
-  get labelText(): string {
-    return this.#text;
+  /** For a registry and its encoders. */
+  get columns(): readonly LabelColumnView[] | undefined {
+    return this.rows.columns;
+  }
+
+  /** For a registry and its encoders. */
+  valueId(label: number): number {
+    const { ids, columns } = this.rows;
+    return ids[this.row * columns.length + label] as number;
   }
 }
 

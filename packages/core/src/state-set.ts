@@ -2,7 +2,8 @@ import { checkDefinition, type MetricDefinition, type RegistryOption } from './d
 import { MetricError, show } from './errors.ts';
 import { Family } from './family.ts';
 import type { StateSetSeriesView } from './model.ts';
-import { BaseSeries, type SeriesLabels } from './series.ts';
+import { BaseSeries } from './series.ts';
+import type { SeriesRows } from './series/series-rows.ts';
 
 /** What a state set is made from: it has no unit. */
 export interface StateSetDefinition<Names extends readonly string[], States extends readonly string[]> extends Omit<
@@ -19,8 +20,8 @@ export class StateSetSeries<State extends string = string> extends BaseSeries im
   #current: string | undefined = undefined;
 
   /** @internal Series are made by `labels()`. */
-  constructor(labels: SeriesLabels, states: readonly string[]) {
-    super(labels);
+  constructor(rows: SeriesRows<unknown>, row: number, states: readonly string[]) {
+    super(rows, row);
     this.#all = states;
   }
 
@@ -77,7 +78,7 @@ export class StateSet<
       options: ['states'],
       reservedLabel: definition.name,
       definition,
-      makeSeries: (labels) => new StateSetSeries(labels, states),
+      makeSeries: (rows, row) => new StateSetSeries(rows, row, states),
     });
     this.states = states;
   }

@@ -3,7 +3,8 @@ import { Family } from './family.ts';
 import { checkObservation } from './values.ts';
 import type { AfterLabels, SomeLabels } from './labels.ts';
 import type { QuantileValue, SummarySeriesView } from './model.ts';
-import { BaseSeries, nowInSeconds, type SeriesLabels } from './series.ts';
+import { BaseSeries, nowInSeconds } from './series.ts';
+import type { SeriesRows } from './series/series-rows.ts';
 import { checkQuantiles, SlidingWindow, type QuantileOptions } from './quantiles/sliding-window.ts';
 import { checkWork, runThen, startLabelledTimer, startTimer, type EndTimer } from './timer.ts';
 
@@ -35,8 +36,8 @@ export class SummarySeries extends BaseSeries implements SummarySeriesView {
   readonly #window: SlidingWindow | undefined;
 
   /** @internal Series are made by `labels()`. */
-  constructor(labels: SeriesLabels, options: QuantileOptions) {
-    super(labels);
+  constructor(rows: SeriesRows<unknown>, row: number, options: QuantileOptions) {
+    super(rows, row);
     this.#quantiles = options.quantiles;
     this.#window = options.quantiles.length > 0 ? new SlidingWindow(options) : undefined;
   }
@@ -119,7 +120,7 @@ export class Summary<const Names extends readonly string[] = readonly []> extend
       options: ['quantiles', 'maxAgeSeconds', 'ageBuckets'],
       reservedLabel: 'quantile',
       definition,
-      makeSeries: (labels) => new SummarySeries(labels, options),
+      makeSeries: (rows, row) => new SummarySeries(rows, row, options),
     });
     this.quantiles = options.quantiles;
     this.maxAgeSeconds = options.maxAgeSeconds;
@@ -129,7 +130,8 @@ export class Summary<const Names extends readonly string[] = readonly []> extend
   /** Counts a value: `observe(value)` or, with labels, `observe(labels, value)`. See {@link SummarySeries.observe}. */
   observe(...given: AfterLabels<Names, [value: number]>): void;
   observe(first: unknown, second?: number): void {
-    if (this.labelNames.length === 0) return this.sole.observe(first as number);
+    const { sole } = this;
+    if (sole !== undefined) return sole.observe(first as number);
     // Before the series is made: what is refused changes nothing.
     this.checkLabels(first);
     checkObservation(second);

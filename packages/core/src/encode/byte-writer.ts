@@ -1,14 +1,22 @@
+import { escapeLabelValue } from '../labels.ts';
 import { formatNumber } from './numbers.ts';
+import type { Piece } from './piece.ts';
 
 const encoder = new TextEncoder();
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const LINE_FEED = 0x0a;
 
 /** Puts text together as UTF-8 in a buffer that grows as needed and is used again after each `take`. */
 export class ByteWriter {
   #bytes: Uint8Array;
+  #view: DataView;
   #length = 0;
 
   constructor(size: number) {
     this.#bytes = new Uint8Array(size);
+    this.#view = new DataView(this.#bytes.buffer);
   }
 
   get length(): number {
@@ -27,6 +35,32 @@ export class ByteWriter {
       bytes[at++] = code;
     }
     this.#length = end;
+  }
+
+  /** Appends a text in double quotes, escaped as a label's value. */
+  quoted(text: string): void {
+    const end = this.#length + text.length + 2;
+    if (end > this.#bytes.length) this.#grow(end);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    bytes[at++] = QUOTE;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f || code === QUOTE || code === BACKSLASH || code === LINE_FEED)
+        return this.text(`"${escapeLabelValue(text)}"`);
+      bytes[at++] = code;
+    }
+    bytes[at] = QUOTE;
+    this.#length = end;
+  }
+
+  /** Appends what was made ready before. */
+  piece(piece: Piece): void {
+    const at = this.#length;
+    // It is copied in words of eight.
+    if (at + piece.length + 8 > this.#bytes.length) this.#grow(at + piece.length + 8);
+    piece.copyTo(this.#view, at);
+    this.#length = at + piece.length;
   }
 
   /** Appends a number as {@link formatNumber} writes it; a small count, as most are, without making a string. */
@@ -74,5 +108,6 @@ export class ByteWriter {
     const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
     larger.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = larger;
+    this.#view = new DataView(larger.buffer);
   }
 }

@@ -11,8 +11,10 @@ import type {
 } from '../model.ts';
 import { exposedName, namesTaken } from '../names.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { labelTextOf, quoted, writtenLabelName } from './label-text.ts';
+import { quoted, writtenLabelName } from './label-text.ts';
+import { LabelWriter } from './label-writer.ts';
 import { formatBound } from './numbers.ts';
+import { Piece } from './piece.ts';
 
 /** About how many bytes a piece has; what is written for one series is never torn apart. */
 export const PIECE: number = 64 * 1024;
@@ -36,8 +38,8 @@ export interface Dialect extends NumberDialect {
 
 /** What the lines of one sample begin with: all of it without labels, or what comes before them. */
 export interface SampleName {
-  readonly bare: string;
-  readonly open: string;
+  readonly bare: Piece;
+  readonly open: Piece;
 }
 
 /** Writes the lines of one series. */
@@ -52,9 +54,8 @@ export function writtenName(name: string, scheme: EscapingScheme): string {
 /** The name as samples have it, in the braces if it needs quotes (Prometheus, "Exposition formats: UTF-8"). */
 export function sampleName(name: string, scheme: EscapingScheme): SampleName {
   const written = writtenName(name, scheme);
-  return written.startsWith('"')
-    ? { bare: `{${written}} `, open: `{${written},` }
-    : { bare: `${written} `, open: `${written}{` };
+  const [bare, open] = written.startsWith('"') ? [`{${written}} `, `{${written},`] : [`${written} `, `${written}{`];
+  return { bare: Piece.ofText(bare), open: Piece.ofText(open) };
 }
 
 /** Whether the samples of a family tell when each series began to count. */
@@ -104,19 +105,41 @@ export function* pieces(out: ByteWriter, all: Iterable<SeriesView>, write: Serie
 }
 
 /** Writes what a line begins with, up to its value. */
-export function writeStart(out: ByteWriter, name: SampleName, labels: string): void {
-  if (labels === '') {
-    out.text(name.bare);
+export function writeStart(out: ByteWriter, name: SampleName, labels: LabelWriter, series: SeriesView): void {
+  if (series.labelNames.length === 0) {
+    out.piece(name.bare);
   } else {
-    out.text(name.open);
-    out.text(labels);
+    out.piece(name.open);
+    labels.write(series);
     out.text('} ');
   }
 }
 
+/** The same with one more label, which is given as `le="1.0"} `. */
+function writeStartWith(
+  out: ByteWriter,
+  name: SampleName,
+  labels: LabelWriter,
+  series: SeriesView,
+  last: string | Piece,
+): void {
+  out.piece(name.open);
+  labels.write(series);
+  if (series.labelNames.length > 0) out.text(',');
+  if (typeof last === 'string') out.text(last);
+  else out.piece(last);
+}
+
 /** Writes one line. */
-export function writeSample(out: ByteWriter, name: SampleName, labels: string, value: number, end: string): void {
-  writeStart(out, name, labels);
+export function writeSample(
+  out: ByteWriter,
+  name: SampleName,
+  labels: LabelWriter,
+  series: SeriesView,
+  value: number,
+  end: string,
+): void {
+  writeStart(out, name, labels, series);
   out.number(value);
   out.text(end);
 }
@@ -137,15 +160,16 @@ export function seriesWriter(out: ByteWriter, family: FamilyView, dialect: Diale
 /** The same for the types of which each line has one number in every format. */
 export function numberWriter(out: ByteWriter, family: FamilyDescription, dialect: NumberDialect): SeriesWriter {
   const { name, type } = family;
-  const labelsOf = labelTextOf(dialect.scheme);
+  const labels = new LabelWriter(out, dialect.scheme);
   if (type === 'stateset') {
     const sample = sampleName(name, dialect.scheme);
     const label = writtenLabelName(name, dialect.scheme);
     return (series: StateSetSeriesView) => {
-      const labels = labelsOf(series);
       const end = dialect.end(series.timestamp);
       for (const [state, isIn] of Object.entries(series.states)) {
-        writeSample(out, sample, withLabel(labels, `${label}=${quoted(state)}`), Number(isIn), end);
+        writeStartWith(out, sample, labels, series, `${label}=${quoted(state)}} `);
+        out.number(Number(isIn));
+        out.text(end);
       }
     };
   }
@@ -157,23 +181,24 @@ export function numberWriter(out: ByteWriter, family: FamilyDescription, dialect
     const end = dialect.end(series.timestamp, begins ? series.created : undefined);
     const isShown = exemplar !== undefined && exemplarOf !== undefined;
     const tail = isShown ? withExemplar(end, exemplarOf(exemplar, Infinity)) : end;
-    writeSample(out, sample, labelsOf(series), value, tail);
+    writeSample(out, sample, labels, series, value, tail);
   };
 }
 
 function summaryWriter(out: ByteWriter, name: string, dialect: Dialect): (series: SummarySeriesView) => void {
-  const labelsOf = labelTextOf(dialect.scheme);
+  const labels = new LabelWriter(out, dialect.scheme);
   const sample = sampleName(name, dialect.scheme);
   const sum = sampleName(`${name}_sum`, dialect.scheme);
   const count = sampleName(`${name}_count`, dialect.scheme);
   return (series) => {
-    const labels = labelsOf(series);
     const end = dialect.end(series.timestamp);
     for (const { quantile, value } of series.quantiles) {
-      writeSample(out, sample, withLabel(labels, `quantile="${formatBound(quantile)}"`), value, end);
+      writeStartWith(out, sample, labels, series, `quantile="${formatBound(quantile)}"} `);
+      out.number(value);
+      out.text(end);
     }
-    writeSample(out, sum, labels, series.sum, end);
-    writeSample(out, count, labels, series.count, end);
+    writeSample(out, sum, labels, series, series.sum, end);
+    writeSample(out, count, labels, series, series.count, end);
   };
 }
 
@@ -186,40 +211,37 @@ function histogramWriter(
   const bucket = sampleName(`${name}_bucket`, dialect.scheme);
   const sum = sampleName(name + sumSuffix, dialect.scheme);
   const count = sampleName(name + countSuffix, dialect.scheme);
-  const labelsOf = labelTextOf(dialect.scheme);
+  const labels = new LabelWriter(out, dialect.scheme);
   let upperBounds: readonly number[] | undefined;
-  let bounds: readonly string[] = [];
+  let bounds: readonly Piece[] = [];
   return (series) => {
     if (series.upperBounds !== upperBounds) {
       upperBounds = series.upperBounds;
-      bounds = [...upperBounds, Infinity].map((bound) => `le="${formatBound(bound)}"} `);
+      bounds = [...upperBounds, Infinity].map((bound) => Piece.ofText(`le="${formatBound(bound)}"} `));
     }
-    const labels = labelsOf(series);
+    const { bucketCounts } = series;
     const end = dialect.end(series.timestamp);
     const exemplarOf = dialect.exemplar;
     const exemplars = exemplarOf === undefined ? undefined : series.exemplars;
-    // What all buckets begin with is put together once and copied.
     const prefix = out.length;
-    out.text(bucket.open);
-    out.text(labels === '' ? '' : `${labels},`);
-    const prefixEnd = out.length;
+    writeStartWith(out, bucket, labels, series, bounds[0] as Piece);
+    const prefixEnd = out.length - (bounds[0] as Piece).length;
     let total = 0;
     for (let i = 0; i < bounds.length; i++) {
-      if (i > 0) out.repeat(prefix, prefixEnd);
-      out.text(bounds[i] as string);
-      out.number((total += series.bucketCounts[i] as number));
+      // What all buckets begin with is put together once and copied.
+      if (i > 0) {
+        out.repeat(prefix, prefixEnd);
+        out.piece(bounds[i] as Piece);
+      }
+      out.number((total += bucketCounts[i] as number));
       const exemplar = exemplars?.[i];
       const isShown = exemplar !== undefined && exemplarOf !== undefined;
       out.text(isShown ? withExemplar(end, exemplarOf(exemplar, upperBounds[i] ?? Infinity)) : end);
     }
     if (!dialect.hasSum(type, series)) return;
-    writeSample(out, sum, labels, series.sum, end);
-    writeSample(out, count, labels, total, end);
+    writeSample(out, sum, labels, series, series.sum, end);
+    writeSample(out, count, labels, series, total, end);
   };
-}
-
-function withLabel(labels: string, label: string): string {
-  return labels === '' ? label : `${labels},${label}`;
 }
 
 /** The end of a line with an exemplar, or several, in it. */

@@ -2,7 +2,8 @@ import { escapeLabelName, escapeMetricName, type EscapingScheme } from '../escap
 import { charactersIn, escapeLabelValue, MOST_EXEMPLAR_CHARACTERS } from '../labels.ts';
 import type { Exemplar, FamilyView, HistogramSeriesView, MetricType, SeriesView } from '../model.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { labelTextOf, writtenLabelName, writtenLabels } from './label-text.ts';
+import { writtenLabelName, writtenLabels } from './label-text.ts';
+import { LabelWriter } from './label-writer.ts';
 import {
   hasCreated,
   isAccepted,
@@ -90,11 +91,11 @@ function withCreated(
   write: SeriesWriter,
 ): SeriesWriter {
   const sample = sampleName(`${name}_created`, scheme);
-  const labelsOf = labelTextOf(scheme);
+  const labels = new LabelWriter(out, scheme);
   return (series: SeriesView) => {
     write(series as never);
     const { created, timestamp } = series;
-    if (created !== undefined) writeSample(out, sample, labelsOf(series), created, end(timestamp));
+    if (created !== undefined) writeSample(out, sample, labels, series, created, end(timestamp));
   };
 }
 

@@ -8,7 +8,7 @@ import type {
   SummarySeriesView,
 } from '../model.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { labelTextOf } from './label-text.ts';
+import { LabelWriter } from './label-writer.ts';
 import { sampleName, withExemplar, writeStart, type NumberDialect } from './lines.ts';
 import { formatBound } from './numbers.ts';
 
@@ -22,9 +22,9 @@ export function summaryWriter(
   { scheme, end }: CompositeDialect,
 ): (series: SummarySeriesView) => void {
   const sample = sampleName(name, scheme);
-  const labelsOf = labelTextOf(scheme);
+  const labels = new LabelWriter(out, scheme);
   return (series) => {
-    writeStart(out, sample, labelsOf(series));
+    writeStart(out, sample, labels, series);
     out.text('{count:');
     writeCount(out, series.count);
     out.text(',sum:');
@@ -55,7 +55,7 @@ export function histogramWriter(
 ): (series: HistogramSeriesView) => void {
   const isGauge = type === 'gaugehistogram';
   const sample = sampleName(name, scheme);
-  const labelsOf = labelTextOf(scheme);
+  const labels = new LabelWriter(out, scheme);
   let upperBounds: readonly number[] | undefined;
   let bounds: readonly string[] = [];
   return (series) => {
@@ -66,7 +66,7 @@ export function histogramWriter(
     }
     let total = 0;
     for (let i = 0; i < bounds.length; i++) total += bucketCounts[i] as number;
-    writeStart(out, sample, labelsOf(series));
+    writeStart(out, sample, labels, series);
     out.text(isGauge ? '{gcount:' : '{count:');
     writeCount(out, total);
     out.text(isGauge ? ',gsum:' : ',sum:');

@@ -2,7 +2,7 @@ import type { EscapingScheme } from '../escaping.ts';
 import type { FamilyView, SeriesView } from '../model.ts';
 import { exposedName, textType } from '../names.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { labelTextOf } from './label-text.ts';
+import { LabelWriter } from './label-writer.ts';
 import {
   hasCreated,
   isAccepted,
@@ -56,13 +56,13 @@ function* encodeCreated(
   scheme: EscapingScheme,
 ): Generator<Uint8Array, void, undefined> {
   const sample = sampleName(`${name}_created`, scheme);
-  const labelsOf = labelTextOf(scheme);
+  const labels = new LabelWriter(out, scheme);
   let isBegun = false;
   yield* pieces(out, all, (series: SeriesView) => {
     if (series.created === undefined) return;
     if (!isBegun) writeHead(out, writtenName(`${name}_created`, scheme), help, 'gauge');
     isBegun = true;
-    writeSample(out, sample, labelsOf(series), series.created, '\n');
+    writeSample(out, sample, labels, series, series.created, '\n');
   });
 }
 

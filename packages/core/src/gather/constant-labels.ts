@@ -1,12 +1,13 @@
 import { isLive, reservedLabel } from '../description.ts';
 import { MetricError, show } from '../errors.ts';
 import { escapeLabelName } from '../escaping.ts';
-import { checkLabelNames, labelText, renderLabels, type LabelValue } from '../labels.ts';
+import { checkLabelNames, labelText, type LabelValue } from '../labels.ts';
 import type {
   Exemplar,
   FamilyDescription,
   FamilyView,
   HistogramSeriesView,
+  LabelColumnView,
   NativeHistogram,
   QuantileValue,
   SeriesView,
@@ -20,7 +21,7 @@ import { STEP } from '../turns.ts';
 export class ConstantLabels {
   readonly #names: readonly string[];
   readonly #values: readonly string[];
-  readonly #text: string;
+  readonly #columns: readonly LabelColumnView[];
   /** The names as they are exposed at their plainest. */
   readonly #exposed: ReadonlySet<string>;
 
@@ -35,7 +36,7 @@ export class ConstantLabels {
     this.#names = checkLabelNames('*', Object.keys(labels), undefined);
     this.#exposed = new Set(this.#names.map((name) => escapeLabelName(name)));
     this.#values = this.#names.map((name) => labelText(name, labels[name]));
-    this.#text = renderLabels(this.#names, this.#values);
+    this.#columns = this.#values.map((value) => ({ values: [value] }));
   }
 
   /** Whether a label of this name is exposed as one of them. */
@@ -77,12 +78,18 @@ export class ConstantLabels {
   *#label(all: Iterable<SeriesView>): Generator<SeriesView, void, undefined> {
     let names: readonly string[] = [];
     let allNames = this.#names;
+    let columns: readonly LabelColumnView[] | undefined;
+    let allColumns: readonly LabelColumnView[] | undefined;
     for (const series of all) {
       if (series.labelNames !== names) {
         names = series.labelNames;
         allNames = [...this.#names, ...names];
       }
-      yield new LabelledSeries(series, allNames, this.#values, this.#text);
+      if (series.columns !== columns) {
+        columns = series.columns;
+        allColumns = columns && [...this.#columns, ...columns];
+      }
+      yield new LabelledSeries(series, allNames, this.#values, allColumns);
     }
   }
 }
@@ -95,22 +102,27 @@ class LabelledSeries implements AnySeries {
   readonly labelNames: readonly string[];
   readonly #series: AnySeries & SeriesView;
   readonly #values: readonly string[];
-  readonly #text: string;
+  readonly columns: readonly LabelColumnView[] | undefined;
 
-  constructor(series: SeriesView, labelNames: readonly string[], values: readonly string[], text: string) {
+  constructor(
+    series: SeriesView,
+    labelNames: readonly string[],
+    values: readonly string[],
+    columns: readonly LabelColumnView[] | undefined,
+  ) {
     this.#series = series;
     this.labelNames = labelNames;
     this.#values = values;
-    this.#text = text;
+    this.columns = columns;
   }
 
   get labelValues(): readonly string[] {
     return [...this.#values, ...this.#series.labelValues];
   }
 
-  get labelText(): string {
-    const { labelText: own } = this.#series;
-    return own === '' ? this.#text : `${this.#text},${own}`;
+  valueId(label: number): number {
+    const constant = this.#values.length;
+    return label < constant ? 0 : ((this.#series.valueId?.(label - constant) ?? 0) as number);
   }
 
   get created(): number | undefined {

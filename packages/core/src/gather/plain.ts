@@ -4,7 +4,7 @@ import { describedOf, isIterable, isRecord, reservedLabel } from '../description
 import { MetricError, show } from '../errors.ts';
 import { escapeLabelName } from '../escaping.ts';
 import { labelKey } from '../label-key.ts';
-import { checkLabelNames, labelText, renderLabels } from '../labels.ts';
+import { checkLabelNames, labelText } from '../labels.ts';
 import type {
   BucketSpan,
   Exemplar,
@@ -76,7 +76,7 @@ function seriesView(family: FamilyDescription, series: Series, wrong: Wrong): Se
   const labelValues = labelNames.map((label) => labelText(label, labels[label]));
   if (created !== undefined && !Number.isFinite(created)) throw wrong('has a time of creation that is none');
   if (timestamp !== undefined && !isInteger(timestamp)) throw wrong('has a timestamp that is none');
-  const base = { labelNames, labelValues, labelText: renderLabels(labelNames, labelValues), created, timestamp };
+  const base = { labelNames, labelValues, created, timestamp };
   switch (family.type) {
     case 'histogram':
     case 'gaugehistogram':

@@ -1,0 +1,46 @@
+import type { LabelColumnView } from '../model.ts';
+import type { Piece } from './piece.ts';
+
+/** Of so many values of each label pieces are kept; of a label that has more, most come once only. */
+const MOST = 4096;
+
+/** Pieces of the label values of one family after the other, each made when its value comes for the second time. */
+export class LabelPieces {
+  readonly #make: (label: number, value: string) => Piece;
+  #columns: readonly LabelColumnView[] = [];
+  /** By label and number; null for a value that has come once. */
+  #pieces: (Piece | null | undefined)[][] = [];
+
+  constructor(make: (label: number, value: string) => Piece) {
+    this.#make = make;
+  }
+
+  /** From now on, pieces are those of these columns. */
+  of(columns: readonly LabelColumnView[]): this {
+    if (columns !== this.#columns) this.clear(columns);
+    return this;
+  }
+
+  /** Forgets all, as what is made of a value has changed. */
+  clear(columns: readonly LabelColumnView[] = []): void {
+    this.#columns = columns;
+    this.#pieces = columns.map(() => []);
+  }
+
+  /** The piece of a value, unless it has come for the first time. */
+  get(label: number, id: number): Piece | undefined {
+    const pieces = this.#pieces[label] as (Piece | null | undefined)[];
+    const piece = id < pieces.length ? pieces[id] : undefined;
+    return piece ?? this.#meet(pieces, label, id);
+  }
+
+  #meet(pieces: (Piece | null | undefined)[], label: number, id: number): Piece | undefined {
+    if (id >= MOST) return undefined;
+    while (pieces.length <= id) pieces.push(undefined);
+    if (pieces[id] === undefined) {
+      pieces[id] = null;
+      return undefined;
+    }
+    return (pieces[id] = this.#make(label, this.#columns[label]?.values[id] as string));
+  }
+}

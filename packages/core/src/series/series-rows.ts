@@ -1,0 +1,58 @@
+import type { LabelColumnView } from '../model.ts';
+import type { SeriesOwner } from '../series.ts';
+
+/** Beyond so many rows, room is made for a quarter more at a time, else for twice as many. */
+const MANY = 1024;
+
+/**
+ * The series of a family as columns, a row for each: numbers side by side take a fraction of what an object for each series
+ * would. A family begins with room for one, as most have but a few.
+ */
+export class SeriesRows<Series> {
+  readonly owner: SeriesOwner;
+  /** The values of each label, each once. */
+  readonly columns: readonly LabelColumnView[];
+  /** For each row, the number of its value in each label's column. */
+  ids: Int32Array;
+  /** For each row, what it counts. */
+  cells: Float64Array;
+  /** By row, the objects that `labels()` has given away, and those of series that keep more than numbers. */
+  readonly kept: (Series | undefined)[] = [];
+  readonly #width: number;
+  #capacity = 1;
+
+  /** Each row has so many cells as `width` says. */
+  constructor(owner: SeriesOwner, columns: readonly LabelColumnView[], width: number) {
+    this.owner = owner;
+    this.columns = columns;
+    this.#width = width;
+    this.ids = new Int32Array(columns.length);
+    this.cells = new Float64Array(width);
+  }
+
+  /** Makes room for this row. */
+  reserve(row: number): void {
+    if (row < this.#capacity) return;
+    this.#capacity += this.#capacity < MANY ? this.#capacity : this.#capacity >> 2;
+    const { ids, cells } = this;
+    this.ids = new Int32Array(this.#capacity * this.columns.length);
+    this.ids.set(ids);
+    this.cells = new Float64Array(this.#capacity * this.#width);
+    this.cells.set(cells);
+  }
+
+  /** The label values of a row, in the order of the labels. */
+  labelValues(row: number): string[] {
+    const { columns, ids } = this;
+    const at = row * columns.length;
+    return columns.map(({ values }, i) => values[ids[at + i] as number] as string);
+  }
+
+  /** One row as the only one, which shares nothing with the others. */
+  alone(row: number): SeriesRows<Series> {
+    const columns = this.labelValues(row).map((value) => ({ values: [value] }));
+    const rows = new SeriesRows<Series>(this.owner, columns, this.#width);
+    rows.cells.set(this.cells.subarray(row * this.#width, (row + 1) * this.#width));
+    return rows;
+  }
+}

@@ -1,0 +1,307 @@
+import type { BaseSeries, SeriesOwner } from '../series.ts';
+import { LabelColumn } from './label-column.ts';
+import { SeriesRows } from './series-rows.ts';
+
+/** What the series of a kind of metric are made of. */
+export interface SeriesShape<Series> {
+  /** How many numbers each has. */
+  readonly width: number;
+  /** Whether they keep more than these numbers, so that the object of each has to stay. */
+  readonly isKept: boolean;
+  /** The object of the series of a row. */
+  readonly make: (rows: SeriesRows<unknown>, row: number) => Series;
+  /** Sets what isn't 0 at the begin. */
+  readonly begin: (cells: Float64Array, at: number) => void;
+}
+
+/** No row: these labels have no series, or they aren't given as a short look-up needs them. */
+export const NONE = -1;
+
+/** A slot of a row that was taken out: what was put behind it has to be found still. */
+const TAKEN_OUT = -1;
+
+/** Mixes the numbers of several values (Fowler, Noll and Vo's prime for 32 bits). */
+const MIX = 0x01000193;
+
+/** Spreads what follows each other over all slots (Knuth, "The Art of Computer Programming" 6.4). */
+const SPREAD = 0x9e3779b1;
+
+/** Which part of the slots is in use at most: with more, looking for a free one takes longer. */
+const MOST_FULL = 0.5;
+
+// oxlint-disable-next-line typescript/unbound-method -- `this` is given by call()
+const hasOwn = Object.prototype.hasOwnProperty;
+
+/**
+ * The series of a family, in rows, in the order in which they were made: of each, the numbers of its label values and what
+ * it counts. It is found by a hash of the former. To read them takes no copy, however many there are: a scrape reads them
+ * piece by piece, while others are added and taken out.
+ */
+export class SeriesTable<Series extends BaseSeries> {
+  readonly #names: readonly string[];
+  readonly #shape: SeriesShape<Series>;
+  /** The values of each label. */
+  #columns: readonly LabelColumn[];
+  #rows: SeriesRows<Series>;
+  /** By hash, the row after that of a series, so that 0 is an empty slot. */
+  #slots = new Int32Array(4);
+  /** A hash without its last bits is a slot. */
+  #shift = 30;
+  /** How many rows there are, with those of series that were taken out. */
+  #count = 0;
+  #size = 0;
+  /** 1 for each row that was taken out, if there is any; rows beyond it are there. */
+  #gone: Uint8Array | undefined;
+  /** Whether somebody may still be reading by it. */
+  #isRead = false;
+  /** Of the label values that are looked up. */
+  readonly #wanted: Int32Array;
+  #lookUps = 0;
+
+  constructor(owner: SeriesOwner, labelNames: readonly string[], shape: SeriesShape<Series>) {
+    this.#names = labelNames;
+    this.#shape = shape;
+    this.#columns = labelNames.map(() => new LabelColumn());
+    this.#rows = new SeriesRows(owner, this.#columns, shape.width);
+    this.#wanted = new Int32Array(labelNames.length);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Where their numbers are now. */
+  get rows(): SeriesRows<Series> {
+    return this.#rows;
+  }
+
+  /** The row of labels by name, if they are given in declared order, alone, and each has a value that is known. */
+  rowByName(given: object): number {
+    const names = this.#names;
+    const columns = this.#columns;
+    const wanted = this.#wanted;
+    const lookUp = ++this.#lookUps;
+    let hash = 0;
+    let i = 0;
+    // Own names in declared order need no look-up by name. In a loop like this one V8 knows the answer of hasOwnProperty,
+    // but not that of Object.hasOwn.
+    for (const name in given) {
+      if (name !== names[i] || !hasOwn.call(given, name)) return NONE;
+      const id = (columns[i] as LabelColumn).ids.get((given as Record<string, unknown>)[name]);
+      if (id === undefined) return NONE;
+      wanted[i++] = id;
+      hash = Math.imul(hash, MIX) ^ id;
+    }
+    // To read a value may have run code of the caller's, which has looked up others.
+    return i === names.length && lookUp === this.#lookUps ? this.#find(hash) : NONE;
+  }
+
+  /** The row of labels by position, if each has a value that is known. */
+  rowByPosition(given: readonly unknown[]): number {
+    const columns = this.#columns;
+    const wanted = this.#wanted;
+    let hash = 0;
+    for (let i = 0; i < columns.length; i++) {
+      const id = (columns[i] as LabelColumn).ids.get(given[i]);
+      if (id === undefined) return NONE;
+      wanted[i] = id;
+      hash = Math.imul(hash, MIX) ^ id;
+    }
+    this.#lookUps++;
+    return this.#find(hash);
+  }
+
+  /** Adds a series of these label values, which has none, and returns its row. */
+  add(texts: readonly string[]): number {
+    const row = this.#append(texts);
+    const { width, begin, isKept } = this.#shape;
+    begin(this.#rows.cells, row * width);
+    if (isKept) this.keptAt(row);
+    return row;
+  }
+
+  /** From now on, values that aren't text are found as what they are as text. */
+  alias(values: readonly unknown[], texts: readonly string[]): void {
+    this.#columns.forEach((column, i) => column.alias(values[i], texts[i] as string));
+  }
+
+  /** The object of a row's series, the same from now on. */
+  keptAt(row: number): Series {
+    const rows = this.#rows;
+    return (rows.kept[row] ??= this.#shape.make(rows, row));
+  }
+
+  /** The same, but made for the moment if it wasn't before. */
+  viewAt(row: number): Series {
+    return viewAt(this.#rows, row, this.#shape);
+  }
+
+  /** A series of these label values that isn't among the others. */
+  alone(texts: readonly string[]): Series {
+    const table = new SeriesTable<Series>(this.#rows.owner, this.#names, this.#shape);
+    return table.keptAt(table.add(texts));
+  }
+
+  /** The rows of those that have these values, each of the label at an index. */
+  rowsWith(wanted: readonly (readonly [label: number, text: string])[]): number[] {
+    const { ids } = this.#rows;
+    const labels = this.#columns.length;
+    const found = wanted.map(([label, text]) => [label, this.#columns[label]?.ids.get(text)] as const);
+    const rows: number[] = [];
+    for (let row = 0; row < this.#count; row++) {
+      if (this.#gone?.[row] !== 1 && found.every(([label, id]) => ids[row * labels + label] === id)) rows.push(row);
+    }
+    return rows;
+  }
+
+  /** Takes series out. Their objects go on by themselves, and who is reading sees them still. */
+  delete(rows: readonly number[]): void {
+    const gone = this.#goneToChange();
+    for (const row of rows) {
+      gone[row] = 1;
+      this.#slots[this.#slotOf(row)] = TAKEN_OUT;
+      const kept = this.#rows.kept[row];
+      if (kept === undefined) continue;
+      kept.rows = this.#rows.alone(row);
+      kept.row = 0;
+    }
+    this.#size -= rows.length;
+    if (this.#count > 2 * this.#size + 16) this.#closeGaps();
+  }
+
+  clear(): void {
+    this.#columns = this.#names.map(() => new LabelColumn());
+    this.#rows = new SeriesRows(this.#rows.owner, this.#columns, this.#shape.width);
+    this.#slots = new Int32Array(4);
+    this.#shift = 30;
+    this.#count = 0;
+    this.#size = 0;
+    this.#gone = undefined;
+    this.#isRead = false;
+  }
+
+  /**
+   * Those that are there now, whatever happens before they are reached: one that is taken out and made again in between
+   * comes once. Each is to be read before the next one.
+   */
+  read(): Iterable<Series> {
+    this.#isRead = true;
+    const [rows, end, gone, shape] = [this.#rows, this.#count, this.#gone, this.#shape];
+    return { [Symbol.iterator]: () => new Reading(rows, end, gone, shape) };
+  }
+
+  #find(hash: number): number {
+    const slots = this.#slots;
+    const wanted = this.#wanted;
+    const { ids } = this.#rows;
+    const last = slots.length - 1;
+    for (let slot = Math.imul(hash, SPREAD) >>> this.#shift; ; slot = (slot + 1) & last) {
+      const row = (slots[slot] as number) - 1;
+      if (row >= 0) {
+        const at = row * wanted.length;
+        let i = 0;
+        while (i < wanted.length && ids[at + i] === wanted[i]) i++;
+        if (i === wanted.length) return row;
+      } else if (row === NONE) {
+        return NONE;
+      }
+    }
+  }
+
+  #hashOf(row: number): number {
+    const { ids } = this.#rows;
+    const labels = this.#columns.length;
+    let hash = 0;
+    for (let i = row * labels; i < (row + 1) * labels; i++) hash = Math.imul(hash, MIX) ^ (ids[i] as number);
+    return hash;
+  }
+
+  #put(row: number): void {
+    const slots = this.#slots;
+    let slot = Math.imul(this.#hashOf(row), SPREAD) >>> this.#shift;
+    while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
+    slots[slot] = row + 1;
+  }
+
+  #slotOf(row: number): number {
+    const slots = this.#slots;
+    let slot = Math.imul(this.#hashOf(row), SPREAD) >>> this.#shift;
+    while (slots[slot] !== row + 1) slot = (slot + 1) & (slots.length - 1);
+    return slot;
+  }
+
+  /** Twice as many slots. */
+  #rehash(): void {
+    this.#slots = new Int32Array(this.#slots.length * 2);
+    this.#shift--;
+    for (let row = 0; row < this.#count; row++) if (this.#gone?.[row] !== 1) this.#put(row);
+  }
+
+  /** What says which rows are gone, which who reads has no part in, with room for all rows. */
+  #goneToChange(): Uint8Array {
+    const before = this.#gone;
+    if (before !== undefined && !this.#isRead && before.length >= this.#count) return before;
+    this.#gone = new Uint8Array(this.#count * 2);
+    if (before !== undefined) this.#gone.set(before.subarray(0, this.#gone.length));
+    this.#isRead = false;
+    return this.#gone;
+  }
+
+  /** Begins anew with those that are left, and with the label values that they have. */
+  #closeGaps(): void {
+    const [before, end, gone, { width }] = [this.#rows, this.#count, this.#gone, this.#shape];
+    this.clear();
+    for (let from = 0; from < end; from++) {
+      if (gone?.[from] === 1) continue;
+      const row = this.#append(before.labelValues(from));
+      const rows = this.#rows;
+      for (let i = 0; i < width; i++) rows.cells[row * width + i] = before.cells[from * width + i] as number;
+      const kept = before.kept[from];
+      if (kept === undefined) continue;
+      rows.kept[row] = kept;
+      kept.rows = rows;
+      kept.row = row;
+    }
+  }
+
+  #append(texts: readonly string[]): number {
+    const row = this.#count;
+    if (row >= this.#slots.length * MOST_FULL) this.#rehash();
+    const rows = this.#rows;
+    rows.reserve(row);
+    const at = row * texts.length;
+    texts.forEach((text, i) => (rows.ids[at + i] = (this.#columns[i] as LabelColumn).add(text)));
+    this.#count++;
+    this.#size++;
+    this.#put(row);
+    return row;
+  }
+}
+
+function viewAt<Series>(rows: SeriesRows<Series>, row: number, { make }: SeriesShape<Series>): Series {
+  return rows.kept[row] ?? make(rows, row);
+}
+
+/** A generator would take longer than what is done with a series. */
+class Reading<Series> implements Iterator<Series, undefined> {
+  readonly #rows: SeriesRows<Series>;
+  readonly #end: number;
+  readonly #gone: Uint8Array | undefined;
+  readonly #shape: SeriesShape<Series>;
+  #row = 0;
+
+  constructor(rows: SeriesRows<Series>, end: number, gone: Uint8Array | undefined, shape: SeriesShape<Series>) {
+    this.#rows = rows;
+    this.#end = end;
+    this.#gone = gone;
+    this.#shape = shape;
+  }
+
+  next(): IteratorResult<Series, undefined> {
+    while (this.#row < this.#end) {
+      const row = this.#row++;
+      if (this.#gone?.[row] !== 1) return { done: false, value: viewAt(this.#rows, row, this.#shape) };
+    }
+    return { done: true, value: undefined };
+  }
+}
