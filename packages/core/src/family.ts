@@ -145,9 +145,30 @@ export abstract class Family<
     return this.#sole;
   }
 
-  /** Some of the labels as texts, for the calls that are given the rest later. */
-  protected someLabels(given: unknown): Record<string, string> | undefined {
-    return given === undefined ? undefined : someTexts(this, given);
+  /**
+   * For the calls that are given some labels now and the rest later: finds the series then, to be used at once. The labels are
+   * read now, as the object that has them may change.
+   */
+  protected seriesLater(given: unknown): (last: object | undefined) => Series {
+    if (given === undefined) return (last) => this.#seriesAt(last);
+    const row = typeof given === 'object' && given !== null ? this.#table.rowByName(given) : NONE;
+    if (row === NONE) {
+      const first = someTexts(this, given);
+      return (last) => this.#seriesAt({ ...first, ...last });
+    }
+    // Most often all labels are given and their series is there: it need not be looked up again.
+    const { rows, removals } = this;
+    return (last) => {
+      if (last === undefined && rows === this.rows && removals === this.removals) return this.#table.viewAt(row);
+      const texts = rows.labelValues(row).map((text, i) => [this.labelNames[i], text] as const);
+      return this.#seriesAt({ ...Object.fromEntries(texts), ...last });
+    };
+  }
+
+  #seriesAt(labels: unknown): Series {
+    if (this.#sole !== undefined && labels === undefined) return this.#sole;
+    this.checkLabels(labels);
+    return this.#table.viewAt(this.rowOf(labels));
   }
 
   /**

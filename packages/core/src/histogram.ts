@@ -93,7 +93,7 @@ export class Histogram<const Names extends readonly string[] = readonly []> exte
    * ```
    */
   startTimer(...labels: SomeLabels<Names>): (...labels: SomeLabels<Names>) => number {
-    return startLabelledTimer(this.someLabels(labels[0]), (all) => this.seriesOf(all));
+    return startLabelledTimer(this.seriesLater(labels[0]));
   }
 
   /** Calls `work` and observes the seconds it takes, also when it fails: `time(work)` or `time(work, labels)`. */

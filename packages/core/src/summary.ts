@@ -140,7 +140,7 @@ export class Summary<const Names extends readonly string[] = readonly []> extend
 
   /** Starts a timer; ending it observes the elapsed seconds and returns them. Labels may be given at either end. */
   startTimer(...labels: SomeLabels<Names>): (...labels: SomeLabels<Names>) => number {
-    return startLabelledTimer(this.someLabels(labels[0]), (all) => this.seriesOf(all));
+    return startLabelledTimer(this.seriesLater(labels[0]));
   }
 
   /** Calls `work` and observes the seconds it takes, also when it fails: `time(work)` or `time(work, labels)`. */

@@ -13,15 +13,14 @@ export function startTimer(record: (seconds: number) => void): EndTimer {
   };
 }
 
-/** The same for a metric with labels, which may be given at either end; the later ones win. */
+/** The same for a metric with labels, of which some may be given at its end: `seriesWith` finds the series then. */
 export function startLabelledTimer(
-  first: object | undefined,
-  seriesOf: (labels: object | undefined) => { observe(seconds: number): void },
+  seriesWith: (last: object | undefined) => { observe(seconds: number): void },
 ): (last?: object) => number {
   const start = performance.now();
   return (last) => {
     const seconds = (performance.now() - start) / 1000;
-    seriesOf(last === undefined ? first : { ...first, ...last }).observe(seconds);
+    seriesWith(last).observe(seconds);
     return seconds;
   };
 }

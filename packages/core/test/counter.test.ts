@@ -1,4 +1,5 @@
 import { Counter, MetricError, Registry } from '../src/index.ts';
+import { labelTextOf } from './label-text-of.ts';
 import { refusal } from './refusal.ts';
 
 describe('Counter', () => {
@@ -147,7 +148,7 @@ describe('Counter', () => {
       const counter = new Counter({ name: 'cc', help: '', labelNames: ['a'], registry: null });
       counter.labels('y').inc();
       inc(counter);
-      expect([...counter.series].map(({ labelText, value, exemplar }) => [labelText, value, exemplar])).toEqual([
+      expect([...counter.series].map((series) => [labelTextOf(series), series.value, series.exemplar])).toEqual([
         ['a="y"', 1, undefined],
         ['a="x"', value, { labels: { id: '1' }, value, timestamp: NOW / 1000 }],
       ]);

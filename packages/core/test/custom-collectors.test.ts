@@ -216,7 +216,10 @@ describe('A custom collector', () => {
       ['a label value that is an object', series('gauge', { labels: { a: {} }, value: 1 })],
       ['a reserved label', series('gauge', { labels: { __a: 'x' }, value: 1 })],
       ['labels that are exposed alike', series('gauge', { labels: { 'a.b': 'x', a_b: 'y' }, value: 1 })],
-      ['text for labels, as if it were live', series('gauge', { labelText: 5, value: 1 })],
+      [
+        'label values in columns, as if it were live',
+        series('gauge', { labelNames: [], labelValues: [], columns: [], value: 1 }),
+      ],
       ['a value that is a text', value('5')],
       ['a value that is missing', value(undefined)],
       ['a value that is a bigint', value(5n)],

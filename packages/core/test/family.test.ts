@@ -1,6 +1,7 @@
 import { collectGarbage } from '../../node/test/collect-garbage.ts';
 import { encodeText } from '../src/encode/text.ts';
 import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary } from '../src/index.ts';
+import { labelTextOf } from './label-text-of.ts';
 import { refusal } from './refusal.ts';
 
 function counterOf<const Names extends readonly string[]>(...labelNames: Names): Counter<Names> {
@@ -331,7 +332,7 @@ describe('A family', () => {
       expect(counter.remove('x', '1')).toBe(false);
       expect(counter.remove({ b: '1', a: 'y' })).toBe(true);
       expect(counter.remove({ a: 'never', b: 'there' })).toBe(false);
-      expect([...counter.series].map((series) => series.labelText)).toEqual(['a="x",b="2"']);
+      expect([...counter.series].map(labelTextOf)).toEqual(['a="x",b="2"']);
     });
 
     it('a series so that its labels start from zero with another object', () => {
@@ -402,7 +403,7 @@ describe('A family', () => {
       for (const [a, b] of ['x1', 'x2', 'y1', 'y2'] as unknown as [string, string][]) counter.inc({ a, b });
       return counter;
     }
-    const textsOf = (counter: Counter<readonly ['a', 'b']>) => [...counter.series].map(({ labelText }) => labelText);
+    const textsOf = (counter: Counter<readonly ['a', 'b']>) => [...counter.series].map(labelTextOf);
 
     it('every series that has them, and says how many', () => {
       const counter = filled();

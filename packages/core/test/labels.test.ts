@@ -1,4 +1,4 @@
-import { checkLabelNames, labelText, renderLabels } from '../src/labels.ts';
+import { checkLabelNames, escapeLabelValue, labelText, ownText } from '../src/labels.ts';
 import { refusal } from './refusal.ts';
 
 describe('checkLabelNames', () => {
@@ -95,18 +95,16 @@ describe('labelText', () => {
   });
 });
 
-describe('renderLabels', () => {
-  it('is empty where there are no labels', () => {
-    expect(renderLabels([], [])).toBe('');
-  });
-
+describe('escapeLabelValue', () => {
   it('escapes backslash, line feed and double quote, every one, and nothing else', () => {
-    expect(renderLabels(['a', 'b'], ['C:\\dir\\"x"\n\n', '\t\r\0{},=é'])).toBe(
-      'a="C:\\\\dir\\\\\\"x\\"\\n\\n",b="\t\r\0{},=é"',
-    );
+    expect(escapeLabelValue('C:\\dir\\"x"\n\n')).toBe('C:\\\\dir\\\\\\"x\\"\\n\\n');
+    expect(escapeLabelValue('\t\r\0{},=é')).toBe('\t\r\0{},=é');
   });
+});
 
-  it('writes names as a reader without quoted names can read them', () => {
-    expect(renderLabels(['http.route', '1', 'a:b'], ['x', 'y', 'z'])).toBe('http_route="x",_="y",a_b="z"');
+describe('ownText', () => {
+  it('is the same text, whatever is in it', () => {
+    const long = `"\\\n\0\u2028é😱${'x'.repeat(20)}`;
+    for (const text of ['', 'short', long, long.slice(3, 20)]) expect(ownText(text)).toBe(text);
   });
 });

@@ -2,13 +2,15 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Counter, Gauge, Histogram, Registry } from '../src/index.ts';
 import { mostDistinct } from '../src/limit.ts';
+import type { SeriesView } from '../src/model.ts';
+import { labelTextOf } from './label-text-of.ts';
 
-function textOf(series: Iterable<{ labelText: string }>): string[] {
-  return [...series].map(({ labelText }) => labelText);
+function textOf(series: Iterable<SeriesView>): string[] {
+  return [...series].map(labelTextOf);
 }
 
 describe('mostDistinct', () => {
-  const view = (...labelValues: string[]) => ({ labelNames: ['a', 'b'], labelValues, labelText: '' });
+  const view = (...labelValues: string[]) => ({ labelNames: ['a', 'b'], labelValues });
 
   it('is the label that has the most different values', () => {
     expect(mostDistinct([view('x', '1'), view('x', '2'), view('y', '3')], ['a', 'b'])).toEqual(['b', 3]);
@@ -123,7 +125,7 @@ describe('Past its limit', () => {
     use(registry);
     use(registry);
     expect(registry.getSampleValue('prometer_series_overflow_total', { metric: 'mm' })).toBe(2);
-    expect(metric.labels('_overflow').labelText).toMatch(/^a="_overflow"/);
+    expect(labelTextOf(metric.labels('_overflow'))).toMatch(/^a="_overflow"/);
   });
 
   it.each<[string, (counter: Counter<readonly ['a', 'b']>) => unknown]>([

@@ -28,18 +28,78 @@ describe('startTimer', () => {
 });
 
 describe('startLabelledTimer', () => {
-  it('merges the labels of both ends, the later ones winning', () => {
+  it('hands what is given at its end on, and observes the seconds', () => {
+    jest.useFakeTimers();
     const seen: unknown[] = [];
-    const end = startLabelledTimer({ a: 'x', b: 'y' }, (labels) => {
-      seen.push(labels);
-      return { observe: () => {} };
-    });
-    end();
-    end({ b: 'z' });
+    const end = startLabelledTimer((labels) => ({ observe: (seconds) => seen.push([labels, seconds]) }));
+    jest.advanceTimersByTime(20);
+
+    expect([end(), end({ b: 'z' })]).toEqual([0.02, 0.02]);
     expect(seen).toEqual([
-      { a: 'x', b: 'y' },
-      { a: 'x', b: 'z' },
+      [undefined, 0.02],
+      [{ b: 'z' }, 0.02],
     ]);
+    jest.useRealTimers();
+  });
+
+  describe.each([Histogram, Summary])('of a %p', (Metric) => {
+    const make = () => new Metric({ name: 'mm', help: 'M', labelNames: ['a', 'b'], registry: null });
+
+    it.each(['a series that is there', 'one that is not'])(
+      'merges the labels of both ends, the later ones winning, for %s',
+      (which) => {
+        const metric = make();
+        if (which === 'a series that is there') metric.labels('x', 'y');
+        const end = metric.startTimer({ a: 'x', b: 'y' });
+        end();
+        end({ b: 'z' });
+        metric.startTimer({ a: 'x' })({ b: 'y' });
+
+        expect([metric.get({ a: 'x', b: 'y' }).count, metric.get({ a: 'x', b: 'z' }).count]).toEqual([2, 1]);
+      },
+    );
+
+    it('makes no series at its start', () => {
+      const metric = make();
+      metric.startTimer({ a: 'x', b: 'y' });
+
+      expect([...metric.series]).toEqual([]);
+    });
+
+    it.each([
+      ['removed', (metric: ReturnType<typeof make>) => metric.remove('x', 'y')],
+      [
+        'removed and made again',
+        (metric: ReturnType<typeof make>) => {
+          metric.remove('x', 'y');
+          metric.labels('x', 'y');
+        },
+      ],
+      ['cleared', (metric: ReturnType<typeof make>) => metric.clear()],
+      [
+        'moved, as many others were removed',
+        (metric: ReturnType<typeof make>) => {
+          for (let i = 0; i < 50; i++) metric.labels('other', i);
+          metric.removeMatching({ a: 'other' });
+        },
+      ],
+      [
+        'still there, but others are removed',
+        (metric: ReturnType<typeof make>) => {
+          metric.labels('other', 1);
+          metric.remove('other', 1);
+        },
+      ],
+    ])('observes in the series of its labels, also if it was %s meanwhile', (_, between) => {
+      const metric = make();
+      metric.labels('first', 1);
+      metric.labels('x', 'y');
+      const end = metric.startTimer({ a: 'x', b: 'y' });
+      between(metric);
+      end();
+
+      expect(metric.get({ a: 'x', b: 'y' }).count).toBe(1);
+    });
   });
 
   it.each([Histogram, Summary])('keeps the labels as they were when the timer of a %p started', (Metric) => {
@@ -129,8 +189,9 @@ describe('runThen', () => {
 
   it('leaves a rejection that nobody handles unhandled, which ends the program', () => {
     // In a process of its own, because jest handles it here; of what the build made.
-    const timer = resolve(__dirname, '../dist/cjs/timer.js');
-    const script = `require(${JSON.stringify(timer)}).runThen(() => Promise.reject(new Error('lost')), () => {});`;
+    const core = resolve(__dirname, '../dist/index.cjs');
+    const time = "new Histogram({ name: 'h', help: 'A histogram' }).time(() => Promise.reject(new Error('lost')))";
+    const script = `const { Histogram } = require(${JSON.stringify(core)}); ${time};`;
     const { status, stderr } = spawnSync(process.execPath, ['--eval', script], { encoding: 'utf8' });
     expect(stderr).toContain('Error: lost');
     expect(status).toBe(1);

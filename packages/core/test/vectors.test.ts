@@ -2,7 +2,7 @@ import { formatBound, formatNumber } from '../src/encode/numbers.ts';
 import { encodeText } from '../src/encode/text.ts';
 import { escapeLabelName, escapeMetricName, unescapeDots, unescapeValues } from '../src/escaping.ts';
 import { MetricError, type MetricFamily, type MetricType, type Series } from '../src/index.ts';
-import { checkLabelNames, renderLabels } from '../src/labels.ts';
+import { checkLabelNames } from '../src/labels.ts';
 import type { FamilyView, SeriesView } from '../src/model.ts';
 import { familyName } from '../src/names.ts';
 import { viewOf } from '../src/gather/plain.ts';
@@ -203,7 +203,7 @@ function plainOf({ name, help = '', type = 'COUNTER', metrics }: TextCase['famil
 function viewOfMetric(metric: Metric, type = 'COUNTER'): SeriesView {
   const labelNames = metric.labels.map(([label]) => label);
   const labelValues = metric.labels.map(([, value]) => value);
-  const base = { labelNames, labelValues, labelText: renderLabels(labelNames, labelValues) };
+  const base = { labelNames, labelValues };
   const numbers = numbersOf(metric, type);
   return { ...base, timestamp: metric.timestampMs, ...('buckets' in numbers ? alone(numbers) : numbers) };
 }

@@ -15,14 +15,8 @@ export class LabelPieces {
     this.#make = make;
   }
 
-  /** From now on, pieces are those of these columns. */
-  of(columns: readonly LabelColumnView[]): this {
-    if (columns !== this.#columns) this.clear(columns);
-    return this;
-  }
-
-  /** Forgets all, as what is made of a value has changed. */
-  clear(columns: readonly LabelColumnView[] = []): void {
+  /** From now on, values are those of these columns. */
+  begin(columns: readonly LabelColumnView[]): void {
     this.#columns = columns;
     this.#pieces = columns.map(() => []);
   }

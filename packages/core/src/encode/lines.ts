@@ -12,7 +12,7 @@ import type {
 import { exposedName, namesTaken } from '../names.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { quoted, writtenLabelName } from './label-text.ts';
-import { LabelWriter } from './label-writer.ts';
+import { LineStart } from './line-start.ts';
 import { formatBound } from './numbers.ts';
 import { Piece } from './piece.ts';
 
@@ -36,27 +36,8 @@ export interface Dialect extends NumberDialect {
   readonly hasSum: (type: FamilyView['type'], series: HistogramSeriesView) => boolean;
 }
 
-/** What the lines of one sample begin with: all of it without labels, or what comes before them. */
-export interface SampleName {
-  readonly bare: Piece;
-  readonly open: Piece;
-}
-
 /** Writes the lines of one series. */
 export type SeriesWriter = (series: never) => void;
-
-/** The name of a family or a sample as HELP, TYPE and UNIT have it: in quotes where it needs them. */
-export function writtenName(name: string, scheme: EscapingScheme): string {
-  const escaped = escapeMetricName(name, scheme);
-  return needsQuotes(escaped) ? quoted(escaped) : escaped;
-}
-
-/** The name as samples have it, in the braces if it needs quotes (Prometheus, "Exposition formats: UTF-8"). */
-export function sampleName(name: string, scheme: EscapingScheme): SampleName {
-  const written = writtenName(name, scheme);
-  const [bare, open] = written.startsWith('"') ? [`{${written}} `, `{${written},`] : [`${written} `, `${written}{`];
-  return { bare: Piece.ofText(bare), open: Piece.ofText(open) };
-}
 
 /** Whether the samples of a family tell when each series began to count. */
 export function hasCreated({ name, type }: FamilyDescription): boolean {
@@ -104,42 +85,9 @@ export function* pieces(out: ByteWriter, all: Iterable<SeriesView>, write: Serie
   }
 }
 
-/** Writes what a line begins with, up to its value. */
-export function writeStart(out: ByteWriter, name: SampleName, labels: LabelWriter, series: SeriesView): void {
-  if (series.labelNames.length === 0) {
-    out.piece(name.bare);
-  } else {
-    out.piece(name.open);
-    labels.write(series);
-    out.text('} ');
-  }
-}
-
-/** The same with one more label, which is given as `le="1.0"} `. */
-function writeStartWith(
-  out: ByteWriter,
-  name: SampleName,
-  labels: LabelWriter,
-  series: SeriesView,
-  last: string | Piece,
-): void {
-  out.piece(name.open);
-  labels.write(series);
-  if (series.labelNames.length > 0) out.text(',');
-  if (typeof last === 'string') out.text(last);
-  else out.piece(last);
-}
-
 /** Writes one line. */
-export function writeSample(
-  out: ByteWriter,
-  name: SampleName,
-  labels: LabelWriter,
-  series: SeriesView,
-  value: number,
-  end: string,
-): void {
-  writeStart(out, name, labels, series);
+export function writeSample(out: ByteWriter, start: LineStart, series: SeriesView, value: number, end: string): void {
+  start.write(series);
   out.number(value);
   out.text(end);
 }
@@ -160,20 +108,20 @@ export function seriesWriter(out: ByteWriter, family: FamilyView, dialect: Diale
 /** The same for the types of which each line has one number in every format. */
 export function numberWriter(out: ByteWriter, family: FamilyDescription, dialect: NumberDialect): SeriesWriter {
   const { name, type } = family;
-  const labels = new LabelWriter(out, dialect.scheme);
   if (type === 'stateset') {
-    const sample = sampleName(name, dialect.scheme);
+    const sample = new LineStart(out, name, dialect.scheme, true);
     const label = writtenLabelName(name, dialect.scheme);
     return (series: StateSetSeriesView) => {
       const end = dialect.end(series.timestamp);
       for (const [state, isIn] of Object.entries(series.states)) {
-        writeStartWith(out, sample, labels, series, `${label}=${quoted(state)}} `);
+        sample.write(series);
+        out.text(`${label}=${quoted(state)}} `);
         out.number(Number(isIn));
         out.text(end);
       }
     };
   }
-  const sample = sampleName(exposedName(name, type), dialect.scheme);
+  const sample = new LineStart(out, exposedName(name, type), dialect.scheme);
   const begins = hasCreated(family);
   const exemplarOf = type === 'counter' ? dialect.exemplar : undefined;
   return (series: ValueSeries) => {
@@ -181,24 +129,24 @@ export function numberWriter(out: ByteWriter, family: FamilyDescription, dialect
     const end = dialect.end(series.timestamp, begins ? series.created : undefined);
     const isShown = exemplar !== undefined && exemplarOf !== undefined;
     const tail = isShown ? withExemplar(end, exemplarOf(exemplar, Infinity)) : end;
-    writeSample(out, sample, labels, series, value, tail);
+    writeSample(out, sample, series, value, tail);
   };
 }
 
 function summaryWriter(out: ByteWriter, name: string, dialect: Dialect): (series: SummarySeriesView) => void {
-  const labels = new LabelWriter(out, dialect.scheme);
-  const sample = sampleName(name, dialect.scheme);
-  const sum = sampleName(`${name}_sum`, dialect.scheme);
-  const count = sampleName(`${name}_count`, dialect.scheme);
+  const sample = new LineStart(out, name, dialect.scheme, true);
+  const sum = new LineStart(out, `${name}_sum`, dialect.scheme);
+  const count = new LineStart(out, `${name}_count`, dialect.scheme);
   return (series) => {
     const end = dialect.end(series.timestamp);
     for (const { quantile, value } of series.quantiles) {
-      writeStartWith(out, sample, labels, series, `quantile="${formatBound(quantile)}"} `);
+      sample.write(series);
+      out.text(`quantile="${formatBound(quantile)}"} `);
       out.number(value);
       out.text(end);
     }
-    writeSample(out, sum, labels, series, series.sum, end);
-    writeSample(out, count, labels, series, series.count, end);
+    writeSample(out, sum, series, series.sum, end);
+    writeSample(out, count, series, series.count, end);
   };
 }
 
@@ -208,10 +156,9 @@ function histogramWriter(
   dialect: Dialect,
 ): (series: HistogramSeriesView) => void {
   const [sumSuffix, countSuffix] = type === 'gaugehistogram' ? dialect.gaugeHistogram : ['_sum', '_count'];
-  const bucket = sampleName(`${name}_bucket`, dialect.scheme);
-  const sum = sampleName(name + sumSuffix, dialect.scheme);
-  const count = sampleName(name + countSuffix, dialect.scheme);
-  const labels = new LabelWriter(out, dialect.scheme);
+  const bucket = new LineStart(out, `${name}_bucket`, dialect.scheme, true);
+  const sum = new LineStart(out, name + sumSuffix, dialect.scheme);
+  const count = new LineStart(out, name + countSuffix, dialect.scheme);
   let upperBounds: readonly number[] | undefined;
   let bounds: readonly Piece[] = [];
   return (series) => {
@@ -224,32 +171,25 @@ function histogramWriter(
     const exemplarOf = dialect.exemplar;
     const exemplars = exemplarOf === undefined ? undefined : series.exemplars;
     const prefix = out.length;
-    writeStartWith(out, bucket, labels, series, bounds[0] as Piece);
-    const prefixEnd = out.length - (bounds[0] as Piece).length;
+    bucket.write(series);
+    const prefixEnd = out.length;
     let total = 0;
     for (let i = 0; i < bounds.length; i++) {
       // What all buckets begin with is put together once and copied.
-      if (i > 0) {
-        out.repeat(prefix, prefixEnd);
-        out.piece(bounds[i] as Piece);
-      }
+      if (i > 0) out.repeat(prefix, prefixEnd);
+      out.piece(bounds[i] as Piece);
       out.number((total += bucketCounts[i] as number));
       const exemplar = exemplars?.[i];
       const isShown = exemplar !== undefined && exemplarOf !== undefined;
       out.text(isShown ? withExemplar(end, exemplarOf(exemplar, upperBounds[i] ?? Infinity)) : end);
     }
     if (!dialect.hasSum(type, series)) return;
-    writeSample(out, sum, labels, series, series.sum, end);
-    writeSample(out, count, labels, series, total, end);
+    writeSample(out, sum, series, series.sum, end);
+    writeSample(out, count, series, total, end);
   };
 }
 
 /** The end of a line with an exemplar, or several, in it. */
 export function withExemplar(end: string, exemplar: string): string {
   return `${end.slice(0, -1)}${exemplar}\n`;
-}
-
-/** Whether a name, as it is exposed, isn't legal by itself. */
-function needsQuotes(exposed: string): boolean {
-  return escapeMetricName(exposed) !== exposed;
 }

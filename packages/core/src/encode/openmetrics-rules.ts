@@ -9,7 +9,8 @@ import type {
   ValueSeries,
 } from '../model.ts';
 import { areSame, writtenLabelName } from './label-text.ts';
-import { NOTHING, writtenName } from './lines.ts';
+import { writtenName } from './line-start.ts';
+import { NOTHING } from './lines.ts';
 import { STEP } from '../turns.ts';
 
 /** What the versions of OpenMetrics forbid differently; each tells what is wrong. */

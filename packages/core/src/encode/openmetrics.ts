@@ -3,17 +3,15 @@ import { charactersIn, escapeLabelValue, MOST_EXEMPLAR_CHARACTERS } from '../lab
 import type { Exemplar, FamilyView, HistogramSeriesView, MetricType, SeriesView } from '../model.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { writtenLabelName, writtenLabels } from './label-text.ts';
-import { LabelWriter } from './label-writer.ts';
+import { LineStart, writtenName } from './line-start.ts';
 import {
   hasCreated,
   isAccepted,
   PIECE,
   pieces,
-  sampleName,
   seriesWriter,
   whatIsTaken,
   writeSample,
-  writtenName,
   type Dialect,
   type OnInvalid,
   type SeriesWriter,
@@ -90,12 +88,11 @@ function withCreated(
   { scheme, end }: Dialect,
   write: SeriesWriter,
 ): SeriesWriter {
-  const sample = sampleName(`${name}_created`, scheme);
-  const labels = new LabelWriter(out, scheme);
+  const sample = new LineStart(out, `${name}_created`, scheme);
   return (series: SeriesView) => {
     write(series as never);
     const { created, timestamp } = series;
-    if (created !== undefined) writeSample(out, sample, labels, series, created, end(timestamp));
+    if (created !== undefined) writeSample(out, sample, series, created, end(timestamp));
   };
 }
 

@@ -8,8 +8,8 @@ import type {
   SummarySeriesView,
 } from '../model.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { LabelWriter } from './label-writer.ts';
-import { sampleName, withExemplar, writeStart, type NumberDialect } from './lines.ts';
+import { LineStart } from './line-start.ts';
+import { withExemplar, type NumberDialect } from './lines.ts';
 import { formatBound } from './numbers.ts';
 
 /** Of a format that writes each series as one line, and with exemplars, whatever its type. */
@@ -21,10 +21,9 @@ export function summaryWriter(
   { name }: FamilyDescription,
   { scheme, end }: CompositeDialect,
 ): (series: SummarySeriesView) => void {
-  const sample = sampleName(name, scheme);
-  const labels = new LabelWriter(out, scheme);
+  const sample = new LineStart(out, name, scheme);
   return (series) => {
-    writeStart(out, sample, labels, series);
+    sample.write(series);
     out.text('{count:');
     writeCount(out, series.count);
     out.text(',sum:');
@@ -54,8 +53,7 @@ export function histogramWriter(
   { scheme, end, exemplar }: CompositeDialect,
 ): (series: HistogramSeriesView) => void {
   const isGauge = type === 'gaugehistogram';
-  const sample = sampleName(name, scheme);
-  const labels = new LabelWriter(out, scheme);
+  const sample = new LineStart(out, name, scheme);
   let upperBounds: readonly number[] | undefined;
   let bounds: readonly string[] = [];
   return (series) => {
@@ -66,7 +64,7 @@ export function histogramWriter(
     }
     let total = 0;
     for (let i = 0; i < bounds.length; i++) total += bucketCounts[i] as number;
-    writeStart(out, sample, labels, series);
+    sample.write(series);
     out.text(isGauge ? '{gcount:' : '{count:');
     writeCount(out, total);
     out.text(isGauge ? ',gsum:' : ',sum:');

@@ -3,16 +3,8 @@ import { escapeLabelValue } from '../labels.ts';
 import type { Exemplar, FamilyView, HistogramSeriesView, MetricType } from '../model.ts';
 import { exposedName } from '../names.ts';
 import { ByteWriter } from './byte-writer.ts';
-import {
-  isAccepted,
-  numberWriter,
-  PIECE,
-  pieces,
-  whatIsTaken,
-  writtenName,
-  type OnInvalid,
-  type SeriesWriter,
-} from './lines.ts';
+import { writtenName } from './line-start.ts';
+import { isAccepted, numberWriter, PIECE, pieces, whatIsTaken, type OnInvalid, type SeriesWriter } from './lines.ts';
 import { exemplarOf, targetFirst } from './openmetrics.ts';
 import { histogramWriter, summaryWriter, type CompositeDialect } from './openmetrics2-composite.ts';
 import { whatIsWrong, type Rules } from './openmetrics-rules.ts';

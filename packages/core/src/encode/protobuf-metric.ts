@@ -4,13 +4,16 @@ import type {
   Exemplar,
   FamilyView,
   HistogramSeriesView,
+  LabelColumnView,
   NativeHistogram,
   SeriesView,
   StateSetSeriesView,
   SummarySeriesView,
   ValueSeries,
 } from '../model.ts';
-import type { ProtobufWriter } from './protobuf-writer.ts';
+import { LabelPieces } from './label-pieces.ts';
+import { Piece } from './piece.ts';
+import { ProtobufWriter } from './protobuf-writer.ts';
 
 // The fields of the messages (Prometheus, client_model: metrics.proto); they are written in this order.
 const METRIC = { label: 1, gauge: 2, counter: 3, summary: 4, untyped: 5, timestampMs: 6, histogram: 7 } as const;
@@ -35,6 +38,14 @@ export class MetricWriter {
   readonly #escaping: EscapingScheme;
   /** Names of labels, escaped: the same few come with every series. */
   readonly #escaped = new Map<string, string>();
+  #columns: readonly LabelColumnView[] | undefined;
+  #names: readonly string[] = [];
+  /** Labels of live series, each made once for all that have it. */
+  readonly #labels = new LabelPieces((label, value) =>
+    pieceOf((metric) => metric.#label(METRIC.label, this.#names[label] as string, value), this.#escaping),
+  );
+  /** When a series began to count: many did at the same time. */
+  #created: { readonly field: number; readonly time: number; readonly piece: Piece } | undefined;
 
   constructor(out: ProtobufWriter, field: number, escaping: EscapingScheme) {
     this.#out = out;
@@ -68,7 +79,7 @@ export class MetricWriter {
     out.double(VALUE.value, series.value);
     if (field === METRIC.counter) {
       this.#exemplar(VALUE.exemplar, series.exemplar);
-      this.#time(VALUE.created, series.created);
+      this.#begun(VALUE.created, series.created);
     }
     out.end(value);
     this.#timestamp(series);
@@ -101,7 +112,7 @@ export class MetricWriter {
       out.double(QUANTILE.value, value);
       out.end(start);
     }
-    this.#time(SUMMARY.created, series.created);
+    this.#begun(SUMMARY.created, series.created);
     out.end(summary);
     this.#timestamp(series);
     out.end(metric);
@@ -137,7 +148,7 @@ export class MetricWriter {
     }
     if (!isWhole) out.double(HISTOGRAM.countFloat, total);
     if (native !== undefined) this.#native(native);
-    if (hasCreated) this.#time(HISTOGRAM.created, series.created);
+    if (hasCreated) this.#begun(HISTOGRAM.created, series.created);
     if (native !== undefined) this.#nativeExemplars(native.exemplars);
     out.end(histogram);
     out.end(metric);
@@ -173,11 +184,31 @@ export class MetricWriter {
     for (const exemplar of exemplars) if (exemplar.timestamp !== undefined) this.#exemplar(NATIVE.exemplar, exemplar);
   }
 
-  #begin({ labelNames, labelValues }: SeriesView): number {
+  #begin(series: SeriesView): number {
     const metric = this.#out.begin(this.#field);
+    const { columns } = series;
+    if (columns === undefined) this.#values(series);
+    else this.#numbered(series, columns);
+    return metric;
+  }
+
+  #values({ labelNames, labelValues }: SeriesView): void {
     for (let i = 0; i < labelNames.length; i++)
       this.#label(METRIC.label, labelNames[i] as string, labelValues[i] as string);
-    return metric;
+  }
+
+  #numbered(series: SeriesView, columns: readonly LabelColumnView[]): void {
+    if (columns !== this.#columns) {
+      this.#columns = columns;
+      this.#names = series.labelNames;
+      this.#labels.begin(columns);
+    }
+    for (let i = 0; i < columns.length; i++) {
+      const id = series.valueId?.(i) as number;
+      const piece = this.#labels.get(i, id);
+      if (piece === undefined) this.#label(METRIC.label, this.#names[i] as string, columns[i]?.values[id] as string);
+      else this.#out.piece(piece);
+    }
   }
 
   #label(field: number, name: string, value: string): void {
@@ -203,6 +234,15 @@ export class MetricWriter {
     if (timestamp !== undefined) this.#out.integer(METRIC.timestampMs, Math.trunc(timestamp));
   }
 
+  #begun(field: number, time: number | undefined): void {
+    if (time === undefined) return;
+    if (this.#created?.time !== time || this.#created.field !== field) {
+      const piece = pieceOf((metric) => metric.#time(field, time), this.#escaping);
+      this.#created = { field, time, piece };
+    }
+    this.#out.piece(this.#created.piece);
+  }
+
   /** A `google.protobuf.Timestamp`, of seconds; to the microsecond, as a double can't tell today's times more exactly. */
   #time(field: number, time: number | undefined): void {
     if (time === undefined) return;
@@ -214,4 +254,11 @@ export class MetricWriter {
     if (nanos !== 0) this.#out.integer(TIME.nanos, nanos);
     this.#out.end(start);
   }
+}
+
+/** What is written, to be written again and again. */
+function pieceOf(write: (metric: MetricWriter) => void, escaping: EscapingScheme): Piece {
+  const out = new ProtobufWriter(64);
+  write(new MetricWriter(out, 0, escaping));
+  return new Piece(out.take());
 }

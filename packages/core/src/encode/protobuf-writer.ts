@@ -1,3 +1,5 @@
+import type { Piece } from './piece.ts';
+
 const encoder = new TextEncoder();
 
 /** How a field's value is written (Protocol Buffers, "Encoding: Message Structure"). */
@@ -62,6 +64,14 @@ export class ProtobufWriter {
     }
     this.#length = at;
     this.end(start);
+  }
+
+  /** Whole fields that were made ready before. */
+  piece(piece: Piece): void {
+    // It is copied in words of eight.
+    this.#reserve(piece.length + 8);
+    piece.copyTo(this.#view, this.#length);
+    this.#length += piece.length;
   }
 
   /** Begins a field that is a message of its own, whose fields come next; what it returns is for `end`. */

@@ -2,17 +2,15 @@ import type { EscapingScheme } from '../escaping.ts';
 import type { FamilyView, SeriesView } from '../model.ts';
 import { exposedName, textType } from '../names.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { LabelWriter } from './label-writer.ts';
+import { LineStart, writtenName } from './line-start.ts';
 import {
   hasCreated,
   isAccepted,
   PIECE,
   pieces,
-  sampleName,
   seriesWriter,
   whatIsTaken,
   writeSample,
-  writtenName,
   type Dialect,
   type OnInvalid,
 } from './lines.ts';
@@ -55,14 +53,13 @@ function* encodeCreated(
   { name, help, series: all }: FamilyView,
   scheme: EscapingScheme,
 ): Generator<Uint8Array, void, undefined> {
-  const sample = sampleName(`${name}_created`, scheme);
-  const labels = new LabelWriter(out, scheme);
+  const sample = new LineStart(out, `${name}_created`, scheme);
   let isBegun = false;
   yield* pieces(out, all, (series: SeriesView) => {
     if (series.created === undefined) return;
     if (!isBegun) writeHead(out, writtenName(`${name}_created`, scheme), help, 'gauge');
     isBegun = true;
-    writeSample(out, sample, labels, series, series.created, '\n');
+    writeSample(out, sample, series, series.created, '\n');
   });
 }
 

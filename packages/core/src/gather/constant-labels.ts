@@ -122,7 +122,7 @@ class LabelledSeries implements AnySeries {
 
   valueId(label: number): number {
     const constant = this.#values.length;
-    return label < constant ? 0 : ((this.#series.valueId?.(label - constant) ?? 0) as number);
+    return label < constant ? 0 : (this.#series.valueId?.(label - constant) ?? 0);
   }
 
   get created(): number | undefined {

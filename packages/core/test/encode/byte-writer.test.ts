@@ -1,4 +1,8 @@
+import * as fc from 'fast-check';
 import { ByteWriter } from '../../src/encode/byte-writer.ts';
+import { quoted } from '../../src/encode/label-text.ts';
+import { formatNumber } from '../../src/encode/numbers.ts';
+import { Piece } from '../../src/encode/piece.ts';
 
 function written(write: (out: ByteWriter) => void, size = 4): string {
   const out = new ByteWriter(size);
@@ -67,6 +71,86 @@ describe('ByteWriter', () => {
         out.repeat(0, 6);
       }),
     ).toBe('abcdbcabcdbc');
+  });
+
+  it.each(['', 'a', 'ab', 'abc', 'x'.repeat(1000), '"', '\\', '\n', 'C:\\ "x"\n\t', 'é', 'abc"é', '😱"\\\n', '\0\x7f'])(
+    'writes %p in quotes, escaped, whatever room there was',
+    (text) => {
+      for (const size of [0, 1, 2, 3, 4, 5, 64]) expect(written((out) => out.quoted(text), size)).toBe(quoted(text));
+    },
+  );
+
+  it('writes what it was given before a text that has to be escaped once', () => {
+    expect(
+      written((out) => {
+        out.text('a=');
+        out.quoted('plain up to here"');
+        out.text(',b=');
+        out.quoted('b');
+      }),
+    ).toBe('a="plain up to here\\"",b="b"');
+  });
+
+  it.each([0, 1, 7, 8, 9, 16, 17])('writes a piece of %d bytes, whatever room there was', (length) => {
+    const text = 'abcdefghijklmnopqrst'.slice(0, length);
+    for (let size = 0; size < 40; size++) {
+      expect(
+        written((out) => {
+          out.text('<');
+          out.piece(Piece.ofText(text));
+          out.text('>');
+        }, size),
+      ).toBe(`<${text}>`);
+    }
+  });
+
+  it('leaves nothing of a piece behind its end', () => {
+    expect(
+      written((out) => {
+        out.text('before that stood something longer');
+        out.take();
+        out.piece(Piece.ofText('123456789'));
+        out.piece(Piece.ofText(''));
+        out.number(5);
+      }),
+    ).toBe('1234567895');
+  });
+
+  it('puts texts, quoted texts, pieces and numbers one after the other, in any order', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.constantFrom('"', '\\', '\n', '😱', 'a') }),
+    );
+    const part = fc.oneof(
+      fc.record({ text }),
+      fc.record({ quoted: text }),
+      fc.record({ piece: text }),
+      fc.record({ number: fc.nat(2e6) }),
+    ) as fc.Arbitrary<{ text?: string; quoted?: string; piece?: string; number?: number }>;
+    fc.assert(
+      fc.property(fc.array(part), fc.nat(64), (parts, size) => {
+        let expected = '';
+        const actual = written((out) => {
+          for (const each of parts) {
+            if (each.text !== undefined) {
+              out.text(each.text);
+              expected += each.text;
+            } else if (each.quoted !== undefined) {
+              out.quoted(each.quoted);
+              expected += quoted(each.quoted);
+            } else if (each.piece !== undefined) {
+              out.piece(Piece.ofText(each.piece));
+              expected += each.piece;
+            } else {
+              out.number(each.number as number);
+              expected += formatNumber(each.number as number);
+            }
+          }
+        }, size);
+        expect(actual).toBe(expected);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('starts anew after a take, which keeps its bytes', () => {

@@ -1,11 +1,4 @@
-import { labelTextOf, quoted, writtenLabelName, writtenLabels } from '../../src/encode/label-text.ts';
-import type { EscapingScheme } from '../../src/escaping.ts';
-import { renderLabels } from '../../src/labels.ts';
-import type { SeriesView } from '../../src/model.ts';
-
-function seriesOf(labelNames: string[], labelValues: string[]): SeriesView {
-  return { labelNames, labelValues, labelText: renderLabels(labelNames, labelValues) };
-}
+import { areSame, quoted, writtenLabelName, writtenLabels } from '../../src/encode/label-text.ts';
 
 describe('Labels as text', () => {
   it('have quotes and escapes as values do', () => {
@@ -33,33 +26,17 @@ describe('Labels as text', () => {
     expect(writtenLabels([], [], 'dots')).toBe('');
   });
 
-  it('are those of the series where the scheme changes nothing', () => {
-    const series = { ...seriesOf(['a', 'b'], ['x', 'y']), labelText: 'as rendered' };
-    for (const scheme of ['underscores', 'allow-utf-8', 'dots', 'values'] as EscapingScheme[]) {
-      expect(labelTextOf(scheme)(series)).toBe('as rendered');
-      expect(labelTextOf(scheme)(seriesOf([], []))).toBe('');
-    }
+  it('have names as a reader without quoted names can read them', () => {
+    expect(writtenLabels(['http.route', '1', 'a:b'], ['x', 'y', 'z'], 'underscores')).toBe(
+      'http_route="x",_="y",a_b="z"',
+    );
   });
+});
 
-  it('are rendered anew by schemes that write a name differently, for one series after the other', () => {
-    const all = [
-      seriesOf(['a', 'b.c'], ['x', 'y']),
-      seriesOf(['a', 'b.c'], ['x', 'z']),
-      seriesOf(['a_d'], ['x']),
-      seriesOf(['a'], ['x']),
-    ];
-    const written = (scheme: EscapingScheme): string[] => all.map(labelTextOf(scheme));
-    expect(written('underscores')).toEqual(['a="x",b_c="y"', 'a="x",b_c="z"', 'a_d="x"', 'a="x"']);
-    expect(written('allow-utf-8')).toEqual(['a="x","b.c"="y"', 'a="x","b.c"="z"', 'a_d="x"', 'a="x"']);
-    expect(written('dots')).toEqual(['a="x",b_dot_c="y"', 'a="x",b_dot_c="z"', 'a__d="x"', 'a="x"']);
-    expect(written('values')).toEqual(['a="x",U__b_2e_c="y"', 'a="x",U__b_2e_c="z"', 'a_d="x"', 'a="x"']);
-  });
-
-  it('follow an array of names that is filled differently', () => {
-    const labelNames = ['a.b'];
-    const labelsOf = labelTextOf('dots');
-    expect(labelsOf({ labelNames, labelValues: ['x'], labelText: '' })).toBe('a_dot_b="x"');
-    labelNames[0] = 'c.d';
-    expect(labelsOf({ labelNames, labelValues: ['x'], labelText: '' })).toBe('c_dot_d="x"');
+describe('Lists of names', () => {
+  it('are the same where the names and their order are', () => {
+    const names = ['a', 'b'];
+    expect([areSame(names, names), areSame(names, ['a', 'b']), areSame([], [])]).toEqual([true, true, true]);
+    expect([areSame(names, ['b', 'a']), areSame(names, ['a']), areSame(['a'], names)]).toEqual([false, false, false]);
   });
 });

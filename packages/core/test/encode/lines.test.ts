@@ -1,15 +1,6 @@
 import { ByteWriter } from '../../src/encode/byte-writer.ts';
-import {
-  hasCreated,
-  PIECE,
-  pieces,
-  sampleName,
-  seriesWriter,
-  writeSample,
-  writtenName,
-  type Dialect,
-} from '../../src/encode/lines.ts';
-import { renderLabels } from '../../src/labels.ts';
+import { LineStart } from '../../src/encode/line-start.ts';
+import { hasCreated, PIECE, pieces, seriesWriter, writeSample, type Dialect } from '../../src/encode/lines.ts';
 import type { FamilyView, SeriesView } from '../../src/model.ts';
 
 const PLAIN: Dialect = {
@@ -20,8 +11,7 @@ const PLAIN: Dialect = {
 };
 
 function labelled(labels: Record<string, string>): SeriesView {
-  const [labelNames, labelValues] = [Object.keys(labels), Object.values(labels)];
-  return { labelNames, labelValues, labelText: renderLabels(labelNames, labelValues) };
+  return { labelNames: Object.keys(labels), labelValues: Object.values(labels) };
 }
 
 function linesOf(family: object, dialect: Partial<Dialect> = {}): string {
@@ -32,18 +22,11 @@ function linesOf(family: object, dialect: Partial<Dialect> = {}): string {
 }
 
 describe('Lines of samples', () => {
-  it('begin with a name, which is in the braces where it needs quotes', () => {
-    expect(sampleName('a:b_total', 'allow-utf-8')).toEqual({ bare: 'a:b_total ', open: 'a:b_total{' });
-    expect(sampleName('a.b"', 'allow-utf-8')).toEqual({ bare: '{"a.b\\""} ', open: '{"a.b\\"",' });
-    expect(sampleName('a.b_sum', 'dots')).toEqual({ bare: 'a_dot_b__sum ', open: 'a_dot_b__sum{' });
-    expect(writtenName('a.b', 'values')).toBe('U__a_2e_b');
-    expect(writtenName('a b', 'allow-utf-8')).toBe('"a b"');
-  });
-
-  it('have braces where there are labels', () => {
+  it('have the value after their start, and then their end', () => {
     const out = new ByteWriter(16);
-    writeSample(out, sampleName('a', 'underscores'), '', 1, '\n');
-    writeSample(out, sampleName('a', 'underscores'), 'b="c"', 2.5, ' 7\n');
+    const start = new LineStart(out, 'a', 'underscores');
+    writeSample(out, start, labelled({}), 1, '\n');
+    writeSample(out, start, labelled({ b: 'c' }), 2.5, ' 7\n');
     expect(Buffer.from(out.take()).toString()).toBe('a 1\na{b="c"} 2.5 7\n');
   });
 

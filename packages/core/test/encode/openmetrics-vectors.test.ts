@@ -1,6 +1,5 @@
 import { formatBound, formatNumber } from '../../src/encode/numbers.ts';
 import { encodeOpenMetrics, type OpenMetricsOptions } from '../../src/encode/openmetrics.ts';
-import { renderLabels } from '../../src/labels.ts';
 import type { Exemplar, FamilyView, MetricType } from '../../src/model.ts';
 import { numberOf, readVectors, withVectors } from '../vectors-folder.ts';
 
@@ -174,7 +173,7 @@ function secondsOf(time: Time | undefined): number | undefined {
 function labelled(labels: [name: string, value: string][]): object {
   const labelNames = labels.map(([name]) => name);
   const labelValues = labels.map(([, value]) => value);
-  return { labelNames, labelValues, labelText: renderLabels(labelNames, labelValues) };
+  return { labelNames, labelValues };
 }
 
 const SAMPLE = /^([\w:]+)(?:\{(.*)\})? (\S+)(?: (\S+))?$/;

@@ -1,6 +1,5 @@
 import { formatBound, formatNumber } from '../../src/encode/numbers.ts';
 import { encodeOpenMetrics2, type OpenMetrics2Options } from '../../src/encode/openmetrics2.ts';
-import { renderLabels } from '../../src/labels.ts';
 import type { Exemplar, FamilyView, MetricType, NativeHistogram } from '../../src/model.ts';
 import { numberOf, readVectors, withVectors } from '../vectors-folder.ts';
 
@@ -142,7 +141,7 @@ function ownName(name: string, type: string): string {
 function labelled(labels: readonly Label[]): object {
   const labelNames = labels.map(([name]) => name);
   const labelValues = labels.map(([, value]) => value);
-  return { labelNames, labelValues, labelText: renderLabels(labelNames, labelValues) };
+  return { labelNames, labelValues };
 }
 
 /** A family of an example; its texts are still escaped. */

@@ -4,7 +4,7 @@ import type { EscapingScheme } from '../../src/escaping.ts';
 import { Counter, Gauge, Histogram, Info, StateSet, Summary } from '../../src/index.ts';
 import type { FamilyView, MetricFamily, MetricType, NativeHistogram, Series } from '../../src/model.ts';
 import { viewOf } from '../../src/gather/plain.ts';
-import { renderLabels } from '../../src/labels.ts';
+import { writtenLabels } from '../../src/encode/label-text.ts';
 import { familyOf, withLabels } from './series-of.ts';
 
 const registry = null;
@@ -264,7 +264,7 @@ describe('Exemplars in OpenMetrics 2.0', () => {
     const series = { sum: 1, upperBounds: [1], bucketCounts: [1, 0], exemplars: [{ labels, value, timestamp: 3 }] };
     const text = samplesOf([familyOf('histogram', series)]);
     expect(text).toBe(
-      `x {count:1,sum:1,bucket:[1.0:1,+Inf:1]} # {${renderLabels(Object.keys(labels), Object.values(labels))}} ${value} 3\n`,
+      `x {count:1,sum:1,bucket:[1.0:1,+Inf:1]} # {${writtenLabels(Object.keys(labels), Object.values(labels), 'underscores')}} ${value} 3\n`,
     );
   });
 

@@ -100,7 +100,6 @@ function seriesOf({ labels, timestampMs, gauge, counter, untyped, summary, histo
   return {
     labelNames: labels.map(([name]) => name),
     labelValues: labels.map(([, value]) => value),
-    labelText: 'not for this format',
     timestamp: timestampMs,
     created: given?.created && timeOf(given.created),
     ...(value && { value: numberOf(value.value), exemplar: value.exemplar && exemplarOf(value.exemplar) }),

@@ -32,7 +32,6 @@ function viewOf({ name, unit, series, ...rest }: MetricFamily): FamilyView {
     ...('buckets' in values && bucketsOf(values)),
     labelNames: Object.keys(labels),
     labelValues: Object.values(labels),
-    labelText: 'not for this format',
   }));
   return { ...rest, name: unit === undefined ? name : `${name}_${unit}`, unit, series: views } as FamilyView;
 }
@@ -324,7 +323,6 @@ describe('The protobuf format', () => {
     const series = Array.from({ length: 20_000 }, (_, i) => ({
       labelNames: ['a'],
       labelValues: [`value ${i}`],
-      labelText: '',
       get value() {
         return read++;
       },

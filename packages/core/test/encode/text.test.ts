@@ -116,7 +116,6 @@ describe('Text format 0.0.4', () => {
     const series = (a: string, upperBounds: number[], bucketCounts: number[]) => ({
       labelNames: ['a'],
       labelValues: [a],
-      labelText: `a="${a}"`,
       sum: 0,
       upperBounds,
       bucketCounts,

@@ -1,0 +1,85 @@
+import { escapeMetricName, type EscapingScheme } from '../escaping.ts';
+import type { LabelColumnView, SeriesView } from '../model.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import { LabelPieces } from './label-pieces.ts';
+import { areSame, quoted, writtenLabelName } from './label-text.ts';
+import { Piece } from './piece.ts';
+
+/** The name of a family or a sample as HELP, TYPE and UNIT have it: in quotes where it needs them. */
+export function writtenName(name: string, scheme: EscapingScheme): string {
+  const escaped = escapeMetricName(name, scheme);
+  // Only the scheme that allows UTF-8 leaves something that isn't legal by itself.
+  return escapeMetricName(escaped) === escaped ? escaped : quoted(escaped);
+}
+
+/**
+ * Writes what the lines of one sample begin with, for one series after the other: its name and the labels, up to the value or
+ * to a further label. A name that needs quotes is in the braces (Prometheus, "Exposition formats: UTF-8"). What can be told
+ * of a label's name is told once for all series that have the same names, of a value once for all that have it.
+ */
+export class LineStart {
+  readonly #out: ByteWriter;
+  readonly #scheme: EscapingScheme;
+  readonly #open: string;
+  readonly #close: string;
+  /** All there is where a series has no labels. */
+  readonly #bare: Piece;
+  #names: readonly string[] = [];
+  #columns: readonly LabelColumnView[] | undefined;
+  /** What stands before and after the value of each label. */
+  #starts: readonly string[] = [];
+  #ends: readonly string[] = [];
+  readonly #pieces = new LabelPieces((label, value) =>
+    Piece.ofText(`${this.#starts[label]}${quoted(value)}${this.#ends[label]}`),
+  );
+
+  /** With `hasMore`, another label comes after it, with the braces that end it. */
+  constructor(out: ByteWriter, name: string, scheme: EscapingScheme, hasMore = false) {
+    this.#out = out;
+    this.#scheme = scheme;
+    const written = writtenName(name, scheme);
+    const isQuoted = written.startsWith('"');
+    this.#open = isQuoted ? `{${written},` : `${written}{`;
+    this.#close = hasMore ? ',' : '} ';
+    const bare = isQuoted ? `{${written}} ` : `${written} `;
+    this.#bare = Piece.ofText(hasMore ? this.#open : bare);
+  }
+
+  write(series: SeriesView): void {
+    const { columns } = series;
+    if (columns === undefined || columns !== this.#columns) this.#begin(series, columns);
+    if (this.#starts.length === 0) this.#out.piece(this.#bare);
+    else if (columns === undefined) this.#writeValues(series.labelValues);
+    else this.#writeNumbered(series, columns);
+  }
+
+  #writeValues(values: readonly string[]): void {
+    for (let i = 0; i < values.length; i++) this.#writeLabel(i, values[i] as string);
+  }
+
+  #writeNumbered(series: SeriesView, columns: readonly LabelColumnView[]): void {
+    for (let i = 0; i < columns.length; i++) {
+      const id = series.valueId?.(i) as number;
+      const piece = this.#pieces.get(i, id);
+      if (piece === undefined) this.#writeLabel(i, columns[i]?.values[id] as string);
+      else this.#out.piece(piece);
+    }
+  }
+
+  #writeLabel(label: number, value: string): void {
+    this.#out.text(this.#starts[label] as string);
+    this.#out.quoted(value);
+    this.#out.text(this.#ends[label] as string);
+  }
+
+  /** Makes ready for series that have the labels of this one. Those with the same columns have the same names. */
+  #begin({ labelNames }: SeriesView, columns: readonly LabelColumnView[] | undefined): void {
+    if (columns !== this.#columns) this.#pieces.begin(columns ?? []);
+    this.#columns = columns;
+    if (areSame(labelNames, this.#names)) return;
+    // A copy, as the array is another's.
+    this.#names = [...labelNames];
+    this.#starts = labelNames.map((name, i) => `${i === 0 ? this.#open : ','}${writtenLabelName(name, this.#scheme)}=`);
+    this.#ends = labelNames.map((_, i) => (i === labelNames.length - 1 ? this.#close : ''));
+  }
+}

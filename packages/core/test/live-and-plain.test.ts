@@ -1,0 +1,99 @@
+import * as fc from 'fast-check';
+import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary } from '../src/index.ts';
+
+const value = fc.oneof(
+  fc.constantFrom('', 'x', 'y', 'a longer value than eight bytes', '"', '\\', '\n', 'é', '\x7f\u{10ffff}'),
+  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.string({ unit: fc.constantFrom('"', '\\', '\n', '{', '}', ',', '=', 'a', '😱', '\0'), maxLength: 12 }),
+);
+const number = fc.oneof(fc.nat(20), fc.double({ noNaN: true, min: 0, max: 1e9 }));
+/** Label values, a number, and what is done: they are used, used again by position, or taken out. */
+const step = fc.tuple(
+  fc.tuple(value, value, value),
+  number,
+  fc.constantFrom('use' as const, 'use' as const, 'use' as const, 'remove' as const),
+  fc.boolean(),
+);
+const labelNames = fc.uniqueArray(fc.constantFrom('a', 'b.c', 'd e', 'é', 'constructor', '_x'), {
+  maxLength: 3,
+  selector: (name) => name.replace(/[^a-z]/g, '_'),
+});
+
+const PROTOBUF = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
+const ACCEPTED: readonly string[] = [
+  'text/plain;version=0.0.4',
+  'text/plain;version=1.0.0;escaping=allow-utf-8',
+  'text/plain;version=1.0.0;escaping=dots',
+  'application/openmetrics-text;version=1.0.0',
+  'application/openmetrics-text;version=1.0.0;escaping=values',
+  'application/openmetrics-text;version=2.0.0;escaping=allow-utf-8',
+  PROTOBUF,
+  `${PROTOBUF};escaping=allow-utf-8`,
+];
+
+type Step = readonly [values: readonly string[], amount: number, what: 'use' | 'remove', hasExemplar: boolean];
+
+/** A registry of every kind of metric, with the same labels, in which all this was done. */
+function filled(registry: Registry, names: readonly string[], steps: readonly Step[]): void {
+  const base = { help: 'H', labelNames: names, registry };
+  const counter = new Counter({ ...base, name: 'cc' });
+  const gauge = new Gauge({ ...base, name: 'g.g' });
+  const histogram = new Histogram({ ...base, name: 'hh', buckets: [1, 10] });
+  const native = new Histogram({ ...base, name: 'nn', buckets: [1], native: true });
+  const summary = new Summary({ ...base, name: 'ss', quantiles: [0.5] });
+  const info = new Info({ ...base, name: 'ii' });
+  const states = new StateSet({ ...base, name: 'st', states: ['on', 'o"f'] });
+  for (const [all, amount, what, hasExemplar] of steps) {
+    const values = all.slice(0, names.length) as [];
+    if (what === 'remove' && names.length > 0) {
+      for (const metric of [counter, gauge, histogram, native, summary, info, states])
+        (metric as Counter<readonly string[]>).remove(...values);
+      continue;
+    }
+    const exemplar = hasExemplar ? { id: amount } : undefined;
+    counter.labels(...values).inc(amount, exemplar);
+    gauge.labels(...values).set(amount);
+    histogram.labels(...values).observe(amount, exemplar);
+    native.labels(...values).observe(amount, exemplar);
+    summary.labels(...values).observe(amount);
+    info.labels(...values).set(hasExemplar ? { said: amount, 'as.well': 'x' } : {});
+    states.labels(...values).set(amount > 5 ? 'on' : 'o"f');
+  }
+}
+
+describe('A live family and the same as plain data of a collector', () => {
+  beforeEach(() => jest.useFakeTimers({ now: 1_700_000_000_123 }));
+  afterEach(() => jest.useRealTimers());
+
+  it.each([[{}], [{ service: 'a"b\\', zone: '\n' }]])(
+    'are the same in every format, with the labels %p',
+    async (labels) => {
+      await fc.assert(
+        fc.asyncProperty(labelNames, fc.array(step, { maxLength: 60 }), async (names, steps) => {
+          const live = new Registry({ labels });
+          filled(live, names, steps);
+          const bare = Registry.merge([]);
+          for (const name of ['cc', 'g.g', 'hh', 'nn', 'ss', 'ii', 'st']) bare.register(live.get(name) as never);
+          const plain = new Registry({ labels });
+          const families = structuredClone(await bare.gather());
+          plain.register({ collect: () => families });
+          for (const accept of ACCEPTED) {
+            for (const created of [false, true]) {
+              const [actual, expected] = await Promise.all(
+                [live, plain].map((registry) => registry.expose(accept, { created, openMetrics2: true })),
+              );
+              expect(actual?.contentType).toBe(expected?.contentType);
+              expect(textOf(actual?.body)).toBe(textOf(expected?.body));
+            }
+          }
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
+});
+
+/** Bytes, shown one by one where they aren't text. */
+function textOf(bytes: Uint8Array | undefined): string {
+  return Buffer.from(bytes as Uint8Array).toString('latin1');
+}

@@ -1,0 +1,421 @@
+import * as fc from 'fast-check';
+import { BaseSeries } from '../../src/series.ts';
+import { NONE, SeriesTable } from '../../src/series/series-table.ts';
+
+/** What each series has: a count, and what it was given when it was made. */
+const WIDTH = 2;
+let made = 0;
+
+class Item extends BaseSeries {
+  get count(): number {
+    return this.rows.cells[this.row * WIDTH] as number;
+  }
+
+  get serial(): number {
+    return this.rows.cells[this.row * WIDTH + 1] as number;
+  }
+
+  inc(): void {
+    (this.rows.cells[this.row * WIDTH] as number)++;
+  }
+}
+
+function tableOf(labelNames: readonly string[], isKept = false): SeriesTable<Item> {
+  return new SeriesTable<Item>({ name: 'm', labelNames, warnOnce: () => {} }, labelNames, {
+    width: WIDTH,
+    isKept,
+    make: (rows, row) => new Item(rows, row),
+    begin: (cells, at) => (cells[at + 1] = ++made),
+  });
+}
+
+function filled(...texts: string[]): SeriesTable<Item> {
+  const table = tableOf(['a']);
+  for (const text of texts) table.add([text]);
+  return table;
+}
+
+function take(table: SeriesTable<Item>, ...values: string[]): void {
+  table.delete([table.rowByPosition(values)]);
+}
+
+function shown(all: Iterable<Item>): string[] {
+  return Array.from(all, ({ labelValues }) => labelValues.join());
+}
+
+describe('SeriesTable', () => {
+  it('finds what was added before, by position and by name', () => {
+    const table = tableOf(['a', 'b']);
+    const rows = [table.add(['x', 'y']), table.add(['x', 'z']), table.add(['y', 'x'])];
+    expect(rows).toEqual([0, 1, 2]);
+    expect([table.rowByPosition(['x', 'y']), table.rowByPosition(['x', 'z']), table.rowByPosition(['y', 'x'])]).toEqual(
+      rows,
+    );
+    expect(table.rowByName({ a: 'x', b: 'z' })).toBe(1);
+    expect(table.size).toBe(3);
+  });
+
+  it.each<[unknown[]]>([[['x', 'w']], [['y', 'y']], [['z', 'x']], [[]], [['x']], [[{}, 'y']]])(
+    'knows no series of %p',
+    (given) => {
+      const table = tableOf(['a', 'b']);
+      for (const values of [
+        ['x', 'y'],
+        ['y', 'x'],
+        ['x', 'x'],
+      ])
+        table.add(values);
+      expect(table.rowByPosition(given)).toBe(NONE);
+    },
+  );
+
+  it.each<[string, object]>([
+    ['in another order', { b: 'y', a: 'x' }],
+    ['with one that is missing', { a: 'x' }],
+    ['with one too many', { a: 'x', b: 'y', c: 'z' }],
+    ['with one too many whose value is known', { a: 'x', b: 'y', c: 'y' }],
+    ['that are inherited', Object.create({ a: 'x', b: 'y' }) as object],
+    ['of which one is inherited', Object.assign(Object.create({ b: 'y' }) as object, { a: 'x' })],
+    ['with inherited ones behind them', Object.assign(Object.create({ toJSON: 'z' }) as object, { a: 'x', b: 'y' })],
+    ['of none', {}],
+  ])('leaves labels by name %s to a longer look-up', (_, given) => {
+    const table = tableOf(['a', 'b']);
+    table.add(['x', 'y']);
+    expect(table.rowByName(given)).toBe(NONE);
+    expect(table.rowByName({ a: 'x', b: 'y' })).toBe(0);
+  });
+
+  it('finds labels of an object without a prototype, and of a proxy', () => {
+    const table = tableOf(['a', 'b']);
+    table.add(['x', 'y']);
+    const bare = Object.assign(Object.create(null) as object, { a: 'x', b: 'y' });
+    expect(table.rowByName(bare)).toBe(0);
+    expect(table.rowByName(new Proxy({ a: 'x', b: 'y' }, {}))).toBe(0);
+  });
+
+  it('has one series where there are no labels', () => {
+    const table = tableOf([]);
+    expect(table.rowByPosition([])).toBe(NONE);
+    table.add([]);
+    expect([table.rowByPosition([]), table.rowByName({}), table.rowByName({ a: 'x' })]).toEqual([0, 0, NONE]);
+    expect(shown(table.read())).toEqual(['']);
+  });
+
+  it('finds values that are no texts once it was told what they are', () => {
+    const table = tableOf(['a', 'b']);
+    table.add(['1', 'true']);
+    expect(table.rowByPosition([1, true])).toBe(NONE);
+    table.alias([1, true], ['1', 'true']);
+    expect(table.rowByPosition([1, true])).toBe(0);
+    expect(table.rowByName({ a: '1', b: true })).toBe(0);
+    expect(table.rowByPosition([true, 1])).toBe(NONE);
+  });
+
+  it('has one object for a series from when it was asked for, and others only for the moment', () => {
+    const table = filled('x', 'y');
+    expect(table.viewAt(0)).not.toBe(table.viewAt(0));
+    const kept = table.keptAt(0);
+    expect([table.keptAt(0), table.viewAt(0), [...table.read()][0]]).toEqual([kept, kept, kept]);
+    expect(table.keptAt(0)).toBe(kept);
+    expect([...table.read()][0]).toBe(kept);
+    expect([...table.read()][1]).not.toBe([...table.read()][1]);
+  });
+
+  it('has the object of each series from the begin where series keep more than numbers', () => {
+    const table = tableOf(['a'], true);
+    table.add(['x']);
+    const [first] = table.read();
+    expect(table.viewAt(0)).toBe(first);
+    expect(table.keptAt(0)).toBe(first);
+  });
+
+  it('makes a series alone that is not among the others', () => {
+    const table = filled('x');
+    const alone = table.alone(['y']);
+    alone.inc();
+    expect([alone.labelValues, alone.count, table.size, table.rowByPosition(['y'])]).toEqual([['y'], 1, 1, NONE]);
+    expect(shown(table.read())).toEqual(['x']);
+  });
+
+  it('finds the series that have some values', () => {
+    const table = tableOf(['a', 'b']);
+    for (const [a, b] of ['x1', 'x2', 'y1', 'y2'] as unknown as [string, string][]) table.add([a, b]);
+    take(table, 'x', '2');
+    expect(table.rowsWith([[0, 'x']])).toEqual([0]);
+    expect(table.rowsWith([[1, '1']])).toEqual([0, 2]);
+    expect(
+      table.rowsWith([
+        [1, '2'],
+        [0, 'y'],
+      ]),
+    ).toEqual([3]);
+    expect(table.rowsWith([])).toEqual([0, 2, 3]);
+    expect(table.rowsWith([[0, 'never']])).toEqual([]);
+  });
+
+  describe('is read', () => {
+    it('in the order in which series were added', () => {
+      expect(shown(filled('b', 'a', 'c').read())).toEqual(['b', 'a', 'c']);
+    });
+
+    it('without what is added meanwhile', () => {
+      const table = filled('x');
+      const before = table.read();
+      for (let i = 0; i < 100; i++) table.add([`y${i}`]);
+      expect(shown(before)).toEqual(['x']);
+    });
+
+    it('with what is taken out, and made again, meanwhile as it was, once', () => {
+      const table = filled('x', 'y');
+      table.keptAt(1).inc();
+      const reading = table.read()[Symbol.iterator]();
+      const first = reading.next().value;
+      take(table, 'x');
+      take(table, 'y');
+      table.add(['y']);
+      const second = reading.next().value;
+      expect([first?.labelValues, second?.labelValues, second?.count]).toEqual([['x'], ['y'], 1]);
+      expect(reading.next()).toEqual({ done: true, value: undefined });
+      expect(shown(table.read())).toEqual(['y']);
+    });
+
+    it('with what was there before all was cleared', () => {
+      const table = filled('x', 'y');
+      const before = table.read();
+      table.clear();
+      table.add(['z']);
+      expect(shown(before)).toEqual(['x', 'y']);
+      expect(shown(table.read())).toEqual(['z']);
+    });
+
+    it('while all is cleared between two series', () => {
+      const table = filled('x', 'y');
+      const reading = table.read()[Symbol.iterator]();
+      reading.next();
+      table.clear();
+      table.add(['z']);
+      expect(reading.next().value?.labelValues).toEqual(['y']);
+      expect(reading.next().done).toBe(true);
+    });
+
+    it('with what was there before gaps were closed', () => {
+      const table = filled(...Array.from({ length: 40 }, (_, i) => `x${i}`));
+      const before = table.read();
+      for (let i = 0; i < 39; i++) take(table, `x${i}`);
+      table.add(['y']);
+      expect(shown(before)).toEqual(Array.from({ length: 40 }, (_, i) => `x${i}`));
+      expect(shown(table.read())).toEqual(['x39', 'y']);
+    });
+
+    it('more than once', () => {
+      const table = filled('x', 'y');
+      const before = table.read();
+      take(table, 'x');
+      expect([shown(before), shown(before)]).toEqual([
+        ['x', 'y'],
+        ['x', 'y'],
+      ]);
+    });
+
+    it('by several at once, each of whom sees what there was for it', () => {
+      const table = filled('x', 'y', 'z');
+      const first = table.read();
+      take(table, 'x');
+      const second = table.read();
+      take(table, 'y');
+      const third = table.read();
+      take(table, 'z');
+      expect([first, second, third, table.read()].map(shown)).toEqual([['x', 'y', 'z'], ['y', 'z'], ['z'], []]);
+    });
+  });
+
+  it('knows no more what was taken out', () => {
+    const table = filled('x', 'y', 'z');
+    take(table, 'y');
+    expect([table.size, table.rowByPosition(['y']), shown(table.read())]).toEqual([2, NONE, ['x', 'z']]);
+    expect([table.rowByPosition(['x']), table.rowByPosition(['z'])]).toEqual([0, 2]);
+  });
+
+  it('finds what is there, and that others are not, wherever others were before', () => {
+    const table = tableOf(['a', 'b']);
+    const values = Array.from({ length: 6 }, (_, i) => String(i));
+    const all = values.flatMap((a) => values.map((b) => [a, b]));
+    for (const each of all) table.add(each);
+    // Fewer than close the gaps.
+    for (const each of all.slice(5, 25)) take(table, ...each);
+    for (const [i, each] of all.entries()) expect(table.rowByPosition(each)).toBe(i >= 5 && i < 25 ? NONE : i);
+    for (const each of all.slice(5, 25)) table.add(each);
+    for (const each of all) expect(table.viewAt(table.rowByPosition(each)).labelValues).toEqual(each);
+  });
+
+  it('gives room back for rows and for label values, however much comes and goes', () => {
+    const table = filled('first');
+    for (let i = 0; i < 10_000; i++) {
+      table.add([`passing ${i}`]);
+      take(table, `passing ${i}`);
+    }
+    table.add(['last']);
+    expect(shown(table.read())).toEqual(['first', 'last']);
+    expect(table.rows.ids.length).toBeLessThanOrEqual(32);
+    expect(table.rows.columns[0]?.values.length).toBeLessThanOrEqual(32);
+    expect(table.rows.kept.length).toBeLessThanOrEqual(32);
+  });
+
+  it('gives room back when most of many are taken out at once', () => {
+    const table = tableOf(['a', 'b']);
+    for (let i = 0; i < 5000; i++) table.add([String(i), i % 100 === 0 ? 'stays' : 'goes']);
+    table.delete(table.rowsWith([[1, 'goes']]));
+    expect([table.size, table.rows.columns.map(({ values }) => values.length)]).toEqual([50, [50, 1]]);
+    expect(table.rows.ids.length).toBeLessThanOrEqual(128);
+    for (let i = 0; i < 5000; i += 100) expect(table.viewAt(table.rowByPosition([String(i), 'stays'])).count).toBe(0);
+  });
+
+  it('keeps numbers and objects where they belong while it grows, past thousands', () => {
+    const table = tableOf(['a', 'b']);
+    const kept = new Map<number, Item>();
+    for (let i = 0; i < 4000; i++) {
+      const row = table.add([`a${i % 61}`, `b${i}`]);
+      if (i % 7 === 0) kept.set(i, table.keptAt(row));
+      for (let n = 0; n < i % 5; n++) table.viewAt(row).inc();
+    }
+    for (const item of kept.values()) item.inc();
+    for (let i = 0; i < 4000; i++) {
+      const view = table.viewAt(table.rowByPosition([`a${i % 61}`, `b${i}`]));
+      expect([view.labelValues, view.count]).toEqual([[`a${i % 61}`, `b${i}`], (i % 5) + (kept.has(i) ? 1 : 0)]);
+    }
+  });
+
+  describe('after which series were taken out', () => {
+    it('lets the object of one that was go on by itself', () => {
+      const table = filled('x', 'y');
+      const gone = table.keptAt(0);
+      gone.inc();
+      take(table, 'x');
+      table.add(['x']);
+      gone.inc();
+      const again = table.keptAt(table.rowByPosition(['x']));
+      again.inc();
+      expect([gone.labelValues, gone.count, again.count, table.keptAt(1).count]).toEqual([['x'], 2, 1, 0]);
+      expect(again).not.toBe(gone);
+    });
+
+    it('and gaps were closed, lets the objects of those that are left count into their own', () => {
+      const table = filled(...Array.from({ length: 40 }, (_, i) => `x${i}`));
+      const items = Array.from({ length: 40 }, (_, i) => table.keptAt(i));
+      items.forEach((item, i) => {
+        for (let n = 0; n <= i; n++) item.inc();
+      });
+      for (let i = 0; i < 38; i++) take(table, `x${i}`);
+      for (const item of items) item.inc();
+      expect(items.map(({ count, labelValues }) => [count, ...labelValues])).toEqual(
+        items.map((_, i) => [i + 2, `x${i}`]),
+      );
+      expect(Array.from(table.read(), ({ count, labelValues }) => [count, ...labelValues])).toEqual([
+        [40, 'x38'],
+        [41, 'x39'],
+      ]);
+      expect([...table.read()]).toEqual([items[38], items[39]]);
+      expect(table.keptAt(table.rowByPosition(['x39']))).toBe(items[39]);
+    });
+
+    it('and all was cleared, lets the objects of those that were go on by themselves', () => {
+      const table = filled('x', 'y');
+      const [x, y] = [table.keptAt(0), table.keptAt(1)];
+      table.clear();
+      table.add(['y']);
+      table.add(['x']);
+      x.inc();
+      y.inc();
+      expect([x.count, y.count, x.labelValues, y.labelValues]).toEqual([1, 1, ['x'], ['y']]);
+      expect(Array.from(table.read(), ({ count, labelValues }) => [count, ...labelValues])).toEqual([
+        [0, 'y'],
+        [0, 'x'],
+      ]);
+    });
+  });
+
+  it('behaves as a Map does, whatever is done in whatever order, and shows each reader what was there', () => {
+    const value = fc.constantFrom('x', 'y', 'z', 'w', 'v');
+    const labels = fc.tuple(value, value);
+    const step = fc.oneof(
+      { weight: 60, arbitrary: fc.record({ add: labels }) },
+      { weight: 45, arbitrary: fc.record({ remove: labels }) },
+      { weight: 10, arbitrary: fc.record({ removeAll: value }) },
+      { weight: 20, arbitrary: fc.record({ keep: labels }) },
+      { weight: 40, arbitrary: fc.record({ inc: labels }) },
+      { weight: 20, arbitrary: fc.record({ incKept: fc.nat() }) },
+      { weight: 15, arbitrary: fc.record({ read: fc.constant(true) }) },
+      { weight: 1, arbitrary: fc.record({ clear: fc.constant(true) }) },
+    ) as fc.Arbitrary<{
+      add?: [string, string];
+      remove?: [string, string];
+      removeAll?: string;
+      keep?: [string, string];
+      inc?: [string, string];
+      incKept?: number;
+      read?: true;
+      clear?: true;
+    }>;
+    let mostClosed = 0;
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 150, maxLength: 500, size: 'max' }), fc.boolean(), (steps, isKept) => {
+        const table = tableOf(['a', 'b'], isKept);
+        /** By labels, in the order in which they were made. */
+        const model = new Map<string, { serial: number; count: number }>();
+        const kept: { item: Item; like: { serial: number; count: number } }[] = [];
+        const readings: [Iterable<Item>, number[]][] = [];
+        let closed = 0;
+        for (const { add, remove, removeAll, keep, inc, incKept, read, clear } of steps) {
+          const { rows } = table;
+          if (add !== undefined) {
+            const known = table.rowByPosition(add);
+            expect(known !== NONE).toBe(model.has(add.join()));
+            if (known === NONE) {
+              table.add(add);
+              model.set(add.join(), { serial: made, count: 0 });
+            }
+          } else if (remove !== undefined) {
+            const row = table.rowByName({ a: remove[0], b: remove[1] });
+            expect(model.delete(remove.join())).toBe(row !== NONE);
+            if (row !== NONE) table.delete([row]);
+            closed += Number(table.rows !== rows);
+          } else if (removeAll !== undefined) {
+            const found = table.rowsWith([[0, removeAll]]);
+            const keys = [...model.keys()].filter((key) => key.startsWith(removeAll));
+            expect(found.map((row) => table.viewAt(row).labelValues.join())).toEqual(keys);
+            for (const key of keys) model.delete(key);
+            if (found.length > 0) table.delete(found);
+            closed += Number(table.rows !== rows);
+          } else if (keep !== undefined) {
+            const like = model.get(keep.join());
+            if (like !== undefined) kept.push({ item: table.keptAt(table.rowByPosition(keep)), like });
+          } else if (inc !== undefined) {
+            const like = model.get(inc.join());
+            if (like === undefined) continue;
+            table.viewAt(table.rowByPosition(inc)).inc();
+            like.count++;
+          } else if (incKept !== undefined && kept.length > 0) {
+            const { item, like } = kept[incKept % kept.length] as (typeof kept)[number];
+            item.inc();
+            like.count++;
+          } else if (read === true) {
+            readings.push([table.read(), [...model.values()].map(({ serial }) => serial)]);
+          } else if (clear === true) {
+            table.clear();
+            model.clear();
+          }
+          expect(table.size).toBe(model.size);
+          for (const { item, like } of kept) expect([item.serial, item.count]).toEqual([like.serial, like.count]);
+        }
+        expect(Array.from(table.read(), (each) => [each.labelValues.join(), each.serial, each.count])).toEqual(
+          Array.from(model, ([key, { serial, count }]) => [key, serial, count]),
+        );
+        for (const [reading, serials] of readings) expect(Array.from(reading, ({ serial }) => serial)).toEqual(serials);
+        mostClosed = Math.max(mostClosed, closed);
+      }),
+      { numRuns: 150 },
+    );
+    // Else this says nothing of how gaps are closed.
+    expect(mostClosed).toBeGreaterThan(2);
+  });
+});
