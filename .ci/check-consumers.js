@@ -20,6 +20,13 @@ const systems = {
   'require of CommonJS': { folder: 'cjs', type: 'commonjs', module: 'nodenext', moduleResolution: 'nodenext' },
 };
 
+/** TypeScript's other ways to find a package's declarations. */
+const resolutions = [
+  { folder: 'esm-16', type: 'module', module: 'node16', moduleResolution: 'node16' },
+  { folder: 'cjs-16', type: 'commonjs', module: 'node16', moduleResolution: 'node16' },
+  { folder: 'bundled', type: 'module', module: 'esnext', moduleResolution: 'bundler' },
+];
+
 /** The module system of a project that has never heard of `exports`, and the nearest to it that TypeScript 7 has. */
 const classic = {
   'typescript-5': { folder: 'classic-5', type: 'commonjs', module: 'commonjs', moduleResolution: 'node10' },
@@ -44,8 +51,9 @@ export async function checkConsumers(packages) {
       await check(`@prometer/${name}: works by ${system}`, () => node([program, name], join(folder, project)));
     }
   }
-  makeProject(join(folder, 'both'), 'module', ['one-registry.mjs']);
-  await check('import and require share one defaultRegistry', () => node(['one-registry.mjs'], join(folder, 'both')));
+  makeProject(join(folder, 'both'), 'module', ['one-copy.mjs', 'one-registry.mjs']);
+  await check('import and require give the same', () => node(['one-copy.mjs'], join(folder, 'both')));
+  await check('two copies share one defaultRegistry', () => node(['one-registry.mjs'], join(folder, 'both')));
 
   makeProject(join(folder, 'jest'), undefined, ['uses.cjs']);
   for (const { name } of packages) {
@@ -56,7 +64,7 @@ export async function checkConsumers(packages) {
   }
 
   for (const compiler of ['typescript-5', 'typescript-7']) {
-    for (const system of [...Object.values(systems), classic[compiler]]) {
+    for (const system of [...Object.values(systems), ...resolutions, classic[compiler]]) {
       const { folder: project, type, module, moduleResolution } = system;
       const at = join(folder, 'types', compiler, project);
       makeProject(

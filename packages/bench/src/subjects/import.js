@@ -55,13 +55,13 @@ export function child(name) {
   };
 }
 
-/** What is published of a package of the workspace, in bytes. */
+/** What is published of a package of the workspace, in bytes; pnpm, which publishes it, adds the license. */
 async function packedSize(name) {
   const { stdout } = await promisify(execFile)('npm', ['pack', '--dry-run', '--json', '--loglevel=error'], {
-    cwd: join(dirname(createRequire(import.meta.url).resolve(name)), '..', '..'),
+    cwd: join(dirname(createRequire(import.meta.url).resolve(name)), '..'),
   });
   const [{ unpackedSize }] = JSON.parse(stdout);
-  return unpackedSize;
+  return unpackedSize + statSync(join(import.meta.dirname, '../../../../LICENSE')).size;
 }
 
 /** All files of a package and of what it depends on, in bytes. */
