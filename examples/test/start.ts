@@ -18,17 +18,17 @@ export interface Ended {
   error: string;
 }
 
-function launch(args: string[], port: number | string | undefined): ChildProcess {
-  const env = { ...process.env, PORT: port === undefined ? undefined : String(port) };
+function launch(args: string[], port: number | string | undefined, more: NodeJS.ProcessEnv): ChildProcess {
+  const env = { ...process.env, METRICS_PORT: '0', PORT: port === undefined ? undefined : String(port), ...more };
   return spawn(process.execPath, [join(__dirname, '..', 'start.js'), ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
-/** Starts an example as `npm start` does, at a free port, and waits until it has said its three lines. */
-export async function start(name?: string): Promise<Running> {
-  const child = launch(name === undefined ? [] : [name], 0);
+/** Starts an example as `npm start` does, at free ports, and waits until it has said its three lines. */
+export async function start(name?: string, env: NodeJS.ProcessEnv = {}): Promise<Running> {
+  const child = launch(name === undefined ? [] : [name], 0, env);
   let out = '';
   let error = '';
   child.stderr?.on('data', (piece: Buffer) => (error += piece));
@@ -52,8 +52,8 @@ export async function start(name?: string): Promise<Running> {
 }
 
 /** Runs an example that ends by itself. */
-export async function run(args: string[], port?: number | string): Promise<Ended> {
-  const child = launch(args, port);
+export async function run(args: string[], port?: number | string, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const child = launch(args, port, env);
   let out = '';
   let error = '';
   child.stdout?.on('data', (piece: Buffer) => (out += piece));
