@@ -1,6 +1,7 @@
 import { findDefaultRegistry, type Registrar } from './default-registry.ts';
 import { MetricError, show } from './errors.ts';
 import { DEFAULT_MAX_SERIES } from './limit.ts';
+import { nearestTo } from './nearest.ts';
 
 /** What every metric is defined by. */
 export interface MetricDefinition<Names extends readonly string[], Metric> {
@@ -34,17 +35,19 @@ const OPTIONS = ['name', 'help', 'labelNames', 'unit', 'registry', 'maxSeries', 
 
 /** Refuses what no option can be read from and, where the `own` options of its type are told, options that there aren't. */
 export function checkDefinition(type: string, definition: unknown, own?: readonly string[]): void {
-  const one = type === 'info' ? 'An info' : `A ${type}`;
+  const one = type === 'info' ? 'an info' : `a ${type}`;
   if (typeof definition !== 'object' || definition === null) {
     throw new MetricError(
       'INVALID_OPTION',
-      `${one} can't be made from ${show(definition)}: give an object such as { name: 'x', help: 'X' }.`,
+      `The definition of ${one} is ${show(definition)}: give an object such as { name: 'x', help: 'X' }.`,
     );
   }
   const known = [...OPTIONS, ...(own ?? [])];
   const unknown = own && Object.keys(definition).find((option) => !known.includes(option));
   if (unknown === undefined) return;
-  throw new MetricError('INVALID_OPTION', `${one} has no option ${show(unknown)}: give one of ${known.join(', ')}.`);
+  const nearest = nearestTo(unknown, known);
+  const advice = nearest === undefined ? `The options are ${known.join(', ')}.` : `Is ${show(nearest)} meant?`;
+  throw new MetricError('INVALID_OPTION', `There is no option ${show(unknown)} of ${one}. ${advice}`);
 }
 
 export function checkHelp(name: string, help: unknown): string {
@@ -59,7 +62,7 @@ export function checkMaxSeries(name: string, maxSeries: number = DEFAULT_MAX_SER
   if (typeof maxSeries === 'number' && maxSeries >= 1) return maxSeries;
   throw new MetricError(
     'INVALID_OPTION',
-    `The maxSeries option of metric ${show(name)} is ${show(maxSeries)}: give a number of at least 1, Infinity for no limit, or leave it out.`,
+    `The option "maxSeries" of metric ${show(name)} is ${show(maxSeries)}: give a number of at least 1, Infinity for no limit, or leave it out.`,
   );
 }
 
@@ -67,7 +70,7 @@ export function checkCollect<Collect>(name: string, collect: Collect | undefined
   if (collect === undefined || typeof collect === 'function') return collect;
   throw new MetricError(
     'INVALID_OPTION',
-    `The collect option of metric ${show(name)} is ${show(collect)}: give a function, or leave it out.`,
+    `The option "collect" of metric ${show(name)} is ${show(collect)}: give a function, or leave it out.`,
   );
 }
 
@@ -78,6 +81,6 @@ export function checkRegistry(name: string, registry: Registrar | null | undefin
   if (typeof registry.register === 'function') return registry;
   throw new MetricError(
     'INVALID_OPTION',
-    `The registry option of metric ${show(name)} is ${show(registry)}: give a Registry, null for none, or leave it out.`,
+    `The option "registry" of metric ${show(name)} is ${show(registry)}: give a Registry, null for none, or leave it out.`,
   );
 }

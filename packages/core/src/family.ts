@@ -151,7 +151,8 @@ export abstract class Family<
    */
   protected seriesLater(given: unknown): (last: object | undefined) => Series {
     if (given === undefined) return (last) => this.#seriesAt(last);
-    const row = typeof given === 'object' && given !== null ? this.#table.rowByName(given) : NONE;
+    const mayBeAll = typeof given === 'object' && given !== null && !Array.isArray(given) && this.#sole === undefined;
+    const row = mayBeAll ? this.#table.rowByName(given) : NONE;
     if (row === NONE) {
       const first = someTexts(this, given);
       return (last) => this.#seriesAt({ ...first, ...last });

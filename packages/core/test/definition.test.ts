@@ -5,12 +5,12 @@ const COMMON = 'name, help, labelNames, unit, registry, maxSeries, collect';
 type Kind = new (definition: never) => object;
 
 const kinds: [word: string, kind: Kind, own: string[]][] = [
-  ['A counter', Counter, []],
-  ['A gauge', Gauge, []],
-  ['A histogram', Histogram, ['buckets', 'native']],
-  ['A summary', Summary, ['quantiles', 'maxAgeSeconds', 'ageBuckets']],
-  ['An info', Info, []],
-  ['A stateset', StateSet, ['states']],
+  ['a counter', Counter, []],
+  ['a gauge', Gauge, []],
+  ['a histogram', Histogram, ['buckets', 'native']],
+  ['a summary', Summary, ['quantiles', 'maxAgeSeconds', 'ageBuckets']],
+  ['an info', Info, []],
+  ['a stateset', StateSet, ['states']],
 ];
 
 function make(kind: Kind, options: object): object {
@@ -24,7 +24,13 @@ describe('The definition of a metric', () => {
       refusal(() => new Kind({ name: 'mm', help: 'M', registry: null, ...states, labelnames: ['a'] } as never)),
     ).toEqual({
       code: 'INVALID_OPTION',
-      message: `${word} has no option "labelnames": give one of ${[COMMON, ...own].join(', ')}.`,
+      message: `There is no option "labelnames" of ${word}. Is "labelNames" meant?`,
+    });
+    expect(
+      refusal(() => new Kind({ name: 'mm', help: 'M', registry: null, ...states, colour: 'red' } as never)),
+    ).toEqual({
+      code: 'INVALID_OPTION',
+      message: `There is no option "colour" of ${word}. The options are ${[COMMON, ...own].join(', ')}.`,
     });
   });
 
@@ -78,7 +84,7 @@ describe('The definition of a metric', () => {
     for (const [word, Kind] of kinds) {
       expect(refusal(() => new Kind(definition as never))).toEqual({
         code: 'INVALID_OPTION',
-        message: `${word} can't be made from ${JSON.stringify(definition)}: give an object such as { name: 'x', help: 'X' }.`,
+        message: `The definition of ${word} is ${JSON.stringify(definition)}: give an object such as { name: 'x', help: 'X' }.`,
       });
     }
   });
@@ -93,7 +99,7 @@ describe('The definition of a metric', () => {
   ])('may not have %p as maxSeries', (maxSeries, shown) => {
     expect(refusal(() => make(Gauge, { maxSeries }))).toEqual({
       code: 'INVALID_OPTION',
-      message: `The maxSeries option of metric "mm" is ${shown}: give a number of at least 1, Infinity for no limit, or leave it out.`,
+      message: `The option "maxSeries" of metric "mm" is ${shown}: give a number of at least 1, Infinity for no limit, or leave it out.`,
     });
   });
 });

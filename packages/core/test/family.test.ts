@@ -285,7 +285,7 @@ describe('A family', () => {
     it('a definition that is no object', () => {
       expect(refusal(() => new Counter(undefined as never))).toEqual({
         code: 'INVALID_OPTION',
-        message: `A counter can't be made from undefined: give an object such as { name: 'x', help: 'X' }.`,
+        message: `The definition of a counter is undefined: give an object such as { name: 'x', help: 'X' }.`,
       });
     });
 
@@ -303,14 +303,14 @@ describe('A family', () => {
     it('a collect that is no function', () => {
       expect(refusal(() => new Gauge({ name: 'gg', help: '', collect: 5 as never, registry: null }))).toEqual({
         code: 'INVALID_OPTION',
-        message: `The collect option of metric "gg" is 5: give a function, or leave it out.`,
+        message: `The option "collect" of metric "gg" is 5: give a function, or leave it out.`,
       });
     });
 
     it.each([{}, 'default', false])('the registry %p', (registry) => {
       expect(refusal(() => new Gauge({ name: 'gg', help: '', registry: registry as never }))).toEqual({
         code: 'INVALID_OPTION',
-        message: `The registry option of metric "gg" is ${JSON.stringify(registry)}: give a Registry, null for none, or leave it out.`,
+        message: `The option "registry" of metric "gg" is ${JSON.stringify(registry)}: give a Registry, null for none, or leave it out.`,
       });
     });
   });

@@ -124,12 +124,21 @@ describe('startLabelledTimer', () => {
     },
   );
 
-  it('refuses labels at the start where the metric has none', () => {
+  it.each([[{ a: 1 }], [{}], [[]]])('refuses the labels %p at the start where the metric has none', (labels) => {
     const histogram = new Histogram({ name: 'hh', help: 'H', registry: null });
-    expect(refusal(() => (histogram as { startTimer(labels: object): void }).startTimer({ a: 1 })).code).toBe(
+    expect(refusal(() => (histogram as { startTimer(labels: object): void }).startTimer(labels)).code).toBe(
       'INVALID_LABELS',
     );
   });
+
+  it.each([Histogram, Summary])(
+    'refuses a list of labels at the start, also where a %p has such a series',
+    (Metric) => {
+      const metric = new Metric({ name: 'mm', help: 'M', labelNames: ['0'], registry: null });
+      metric.labels('x');
+      expect(refusal(() => metric.startTimer(['x'] as never)).code).toBe('INVALID_LABELS');
+    },
+  );
 
   it('refuses an end that leaves a label out, and observes nothing', () => {
     const histogram = new Histogram({ name: 'hh', help: 'H', labelNames: ['a', 'b'], registry: null });

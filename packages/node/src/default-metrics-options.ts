@@ -76,7 +76,7 @@ export function checkOptions(options: DefaultMetricsOptions): {
   }
   const choice = `Choose from ${GROUPS.map((group) => `'${group}'`).join(', ')}, or leave the option out for all.`;
   if (!Array.isArray(only)) {
-    throw invalid(`The option only of default metrics is ${show(only)}, not an array. ${choice}`);
+    throw invalid(`The option "only" of default metrics is ${show(only)}: give an array. ${choice}`);
   }
   for (const group of only as readonly DefaultMetricsGroup[]) {
     if (!GROUPS.includes(group)) throw invalid(`There is no group ${show(group)} of default metrics. ${choice}`);

@@ -440,7 +440,7 @@ describe('collectDefaultMetrics', () => {
       [
         'what is no array',
         { only: 'memory' },
-        `The option only of default metrics is 'memory', not an array. ${CHOICE}`,
+        `The option "only" of default metrics is 'memory': give an array. ${CHOICE}`,
       ],
       [
         'unknown names',

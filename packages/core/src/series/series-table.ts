@@ -172,8 +172,6 @@ export class SeriesTable<Series extends BaseSeries> {
   clear(): void {
     // What is being looked up has other numbers from now on.
     this.#lookUps++;
-    // A look-up that is under way has the numbers of values that are gone.
-    this.#lookUps++;
     this.#columns = this.#names.map(() => new LabelColumn());
     this.#rows = new SeriesRows(this.#rows.owner, this.#columns, this.#shape.width);
     this.#slots = new Int32Array(4);

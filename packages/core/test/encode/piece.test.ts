@@ -30,7 +30,26 @@ describe('Piece', () => {
     expect([...copied(piece)]).toEqual([1, 2, 3]);
   });
 
-  // A number of eight bytes is no NaN only because these can't be before DEL, or behind it.
+  it.each([
+    ['a quiet NaN', [0, 0, 0, 0, 0, 0, 0xf8, 0x7f]],
+    ['a NaN that signals', [1, 0, 0, 0, 0, 0, 0xf0, 0x7f]],
+    ['such a NaN of which the first byte is the highest', [0x7f, 0xf0, 0, 0, 0, 0, 0, 1]],
+    ['all bits', [255, 255, 255, 255, 255, 255, 255, 255]],
+  ])('keeps the bits of what would be %s as a number', (_, bytes) => {
+    const given = Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8, ...bytes, 9]);
+    expect([...copied(new Piece(given), 3)]).toEqual([...given]);
+  });
+
+  it('is the same bytes as it is made of, whatever they are', () => {
+    const byte = fc.oneof(fc.constantFrom(0, 0x7f, 0xf0, 0xf8, 0xff), fc.nat(255));
+    fc.assert(
+      fc.property(fc.array(byte, { maxLength: 40 }), fc.nat(16), (bytes, at) => {
+        expect([...copied(new Piece(Uint8Array.from(bytes)), at)]).toEqual(bytes);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it.each(['\x7f', '\u{10ffff}', '\u{1f631}', '\uffff', '\0', '"\\\n'])(
     'keeps the bits of %p at every place',
     (part) => {

@@ -364,27 +364,33 @@ describe('SeriesTable', () => {
         const model = new Map<string, { serial: number; count: number }>();
         const kept: { item: Item; like: { serial: number; count: number } }[] = [];
         const readings: [Iterable<Item>, number[]][] = [];
+        /** What was found step by step, and what should have been. */
+        const found: unknown[] = [];
+        const expected: unknown[] = [];
         let closed = 0;
         for (const { add, remove, removeAll, keep, inc, incKept, read, clear } of steps) {
           const { rows } = table;
           if (add !== undefined) {
             const known = table.rowByPosition(add);
-            expect(known !== NONE).toBe(model.has(add.join()));
+            found.push(known !== NONE);
+            expected.push(model.has(add.join()));
             if (known === NONE) {
               table.add(add);
               model.set(add.join(), { serial: made, count: 0 });
             }
           } else if (remove !== undefined) {
             const row = table.rowByName({ a: remove[0], b: remove[1] });
-            expect(model.delete(remove.join())).toBe(row !== NONE);
+            found.push(row !== NONE);
+            expected.push(model.delete(remove.join()));
             if (row !== NONE) table.delete([row]);
             closed += Number(table.rows !== rows);
           } else if (removeAll !== undefined) {
-            const found = table.rowsWith([[0, removeAll]]);
+            const gone = table.rowsWith([[0, removeAll]]);
             const keys = [...model.keys()].filter((key) => key.startsWith(removeAll));
-            expect(found.map((row) => table.viewAt(row).labelValues.join())).toEqual(keys);
+            found.push(gone.map((row) => table.viewAt(row).labelValues.join()));
+            expected.push(keys);
             for (const key of keys) model.delete(key);
-            if (found.length > 0) table.delete(found);
+            if (gone.length > 0) table.delete(gone);
             closed += Number(table.rows !== rows);
           } else if (keep !== undefined) {
             const like = model.get(keep.join());
@@ -404,13 +410,17 @@ describe('SeriesTable', () => {
             table.clear();
             model.clear();
           }
-          expect(table.size).toBe(model.size);
-          for (const { item, like } of kept) expect([item.serial, item.count]).toEqual([like.serial, like.count]);
+          const wrong = kept.find(({ item, like }) => item.serial !== like.serial || item.count !== like.count);
+          found.push([table.size, wrong]);
+          expected.push([model.size, undefined]);
         }
+        expect(found).toEqual(expected);
         expect(Array.from(table.read(), (each) => [each.labelValues.join(), each.serial, each.count])).toEqual(
           Array.from(model, ([key, { serial, count }]) => [key, serial, count]),
         );
-        for (const [reading, serials] of readings) expect(Array.from(reading, ({ serial }) => serial)).toEqual(serials);
+        expect(readings.map(([reading]) => Array.from(reading, ({ serial }) => serial))).toEqual(
+          readings.map(([, serials]) => serials),
+        );
         mostClosed = Math.max(mostClosed, closed);
       }),
       { numRuns: 150 },

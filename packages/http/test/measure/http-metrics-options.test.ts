@@ -60,7 +60,7 @@ describe('The options of HttpMetrics', () => {
     [{ created: 1 }, 'The option "created" is 1: give true or false'],
     [{ timeoutSeconds: -1 }, 'timeoutSeconds'],
     [{ openMetrics2: 'yes' }, 'The option "openMetrics2" is "yes": give true or false'],
-    [{ maxSeries: 0 }, 'The maxSeries option of metric "http_requests" is 0: give a number of at least 1'],
+    [{ maxSeries: 0 }, 'The option "maxSeries" of metric "http_requests" is 0: give a number of at least 1'],
   ])('are refused as %p', (options, message) => {
     const registry = new Registry();
     const given = typeof options === 'object' && options !== null ? { registry, ...options } : options;
