@@ -34,11 +34,16 @@ export interface ExpressRequest extends IncomingMessage {
   /** The route that was entered last. */
   readonly route?: { path: Pattern };
   readonly res?: ServerResponse;
-  [PROGRESS]?: Progress;
+  [PROGRESS]?: Progress | undefined;
 }
 
 /** What stands for a part of the path that was entered before anybody looked. */
 const UNKNOWN = '/*';
+
+/** Makes room for what is noted, before Express gives the request another prototype. */
+export function prepareRequest(request: ExpressRequest): void {
+  if (!(PROGRESS in request)) request[PROGRESS] = undefined;
+}
 
 /**
  * Begins to follow a request. Express restores `baseUrl` when it leaves a router, so it is noted as it changes.

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { defaultRegistry, type Registry } from '@prometer/core';
 import { collectDefaultMetrics, type DefaultMetrics } from '@prometer/node';
-import { beginExchange, beginUpgrade } from './measure/begin-exchange.ts';
+import { beginExchange, beginUpgrade, prepareExchange } from './measure/begin-exchange.ts';
 import { customLabels } from './measure/custom-labels.ts';
 import { exchangeOf, noRoute, type Measuring, type RouteOf } from './measure/exchange.ts';
 import { exemplarsOf } from './measure/exemplars.ts';
@@ -24,6 +24,8 @@ export interface WatchOptions {
   requests?: boolean | undefined;
   /** The route of a request, if the server itself has routes. */
   route?: ((request: IncomingMessage) => string | undefined) | undefined;
+  /** Runs for each request, before a framework has given it another prototype: from then on new properties cost much. */
+  prepare?: ((request: IncomingMessage) => void) | undefined;
   /** Whether requests for `path` are answered, before the listeners of the server see them. */
   serve?: boolean | undefined;
 }
@@ -137,10 +139,11 @@ export class HttpMetrics<Labels extends string = never> {
    * @returns how to stop
    * @throws MetricError `INVALID_OPTION` for what is no server
    */
-  watch(server: WatchableServer, { requests = false, serve = false, route }: WatchOptions = {}): () => void {
+  watch(server: WatchableServer, { requests = false, serve = false, route, prepare }: WatchOptions = {}): () => void {
     const { watcher, stop } = this.#servers.watch(server, () => this.#watcher());
     watcher.requests ||= requests;
     watcher.serve ||= serve;
+    watcher.prepare ??= prepare;
     if (route !== undefined) watcher.routeOf = guardedRoute(route);
     return stop;
   }
@@ -162,8 +165,11 @@ export class HttpMetrics<Labels extends string = never> {
     const watcher: Watcher = {
       requests: false,
       serve: false,
+      prepare: undefined,
       routeOf: noRoute,
       request: (request, response) => {
+        prepareExchange(request, response);
+        watcher.prepare?.(request);
         if (this.serves(request)) {
           if (watcher.serve) this.handler(request, response);
           return watcher.serve;
@@ -184,5 +190,6 @@ export class HttpMetrics<Labels extends string = never> {
 interface Watcher extends ServerWatcher {
   requests: boolean;
   serve: boolean;
+  prepare: ((request: IncomingMessage) => void) | undefined;
   routeOf: RouteOf;
 }

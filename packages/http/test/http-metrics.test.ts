@@ -106,6 +106,21 @@ describe('HttpMetrics', () => {
     expect(await requests()).toEqual(['http_requests_total{method="GET",route="/x",status_code="200"} 1']);
   });
 
+  it('lets an adapter prepare each request of a server, before its listeners see it', async () => {
+    const seen: string[] = [];
+    const port = await serve((_metrics, request, response) => {
+      seen.push(`listener ${request.url}`);
+      response.end();
+    });
+    const metrics = new HttpMetrics({ registry, defaultMetrics: false });
+    metrics.watch(server, { prepare: (request) => seen.push(`prepare ${request.url}`) });
+    await ask(port, '/1');
+    await ask(port, '/2');
+
+    expect(seen).toEqual(['prepare /1', 'listener /1', 'prepare /2', 'listener /2']);
+    expect(await requests()).toEqual([]);
+  });
+
   it('counts a client that has left before it is measured', async () => {
     const port = await serve((metrics, request, response) => {
       response.once('close', () => setImmediate(() => metrics.measure(request, response, () => '/x')));

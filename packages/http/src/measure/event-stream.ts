@@ -7,35 +7,53 @@ type WriteHead = (this: ServerResponse, ...given: unknown[]) => unknown;
  * Tells the exchanges of a response when its head says that it is an event stream. All ways to send a head lead through
  * `writeHead`, in HTTP/1 and in HTTP/2, also those of frameworks, compression and test clients.
  */
-export function watchHead(response: ServerResponse, exchange: Exchange): void {
+export function watchHead(response: ServerResponse): void {
   // oxlint-disable-next-line typescript/unbound-method -- `this` is given by apply()
-  exchange.writeHead = response.writeHead;
-  response.writeHead = writeHead as ServerResponse['writeHead'];
+  const own = Object.hasOwn(response, 'writeHead') ? (response.writeHead as WriteHead) : undefined;
+  const watched = own === undefined ? writeHead : writeHeadBefore(own);
+  response.writeHead = watched as ServerResponse['writeHead'];
 }
 
-/** One function for all responses. */
+/** One function for all responses that have none of their own. */
 function writeHead(this: ServerResponse & Measured, ...given: unknown[]): unknown {
-  const first = (this as Measured | undefined)?.[EXCHANGE];
-  const result = (ownWriteHead(first) as WriteHead).apply(this, given);
+  const result = inherited(this).apply(this, given);
+  noteHead(this, given);
+  return result;
+}
+
+/** Somebody else stands before the response's own already. */
+function writeHeadBefore(own: WriteHead): WriteHead {
+  return function (...given) {
+    const result = own.apply(this, given);
+    noteHead(this, given);
+    return result;
+  };
+}
+
+/** What a response would do if nobody looked: a framework may have given it another prototype since then. */
+function inherited(response: ServerResponse): WriteHead {
+  // Without a response, Node.js' own way says what is wrong.
+  let from = Object(response) as ServerResponse;
+  do from = Object.getPrototypeOf(from) as ServerResponse;
+  while (from?.writeHead === (writeHead as unknown));
+  // A copy of its methods on another object, as some wrappers make, inherits none.
+  // oxlint-disable-next-line typescript/unbound-method -- `this` is given by apply()
+  return (from?.writeHead ?? ServerResponse.prototype.writeHead) as WriteHead;
+}
+
+/** Tells the exchanges of a response whose head has been written. */
+function noteHead(response: ServerResponse & Measured, given: readonly unknown[]): void {
+  const first = response?.[EXCHANGE];
+  if (!first) return;
   try {
-    const isStream = isEventStream(contentType(this, given.findLast(isObject)));
-    for (let exchange = first; exchange !== undefined; exchange = exchange.next) {
+    const isStream = isEventStream(contentType(response, given.findLast(isObject)));
+    for (let exchange: Exchange | undefined = first; exchange !== undefined; exchange = exchange.next) {
       exchange.keepExemplar();
       if (isStream) exchange.startStream('sse');
     }
   } catch {
     // What can't be asked for its headers is no event stream.
   }
-  return result;
-}
-
-/** Of a response with these exchanges, or with none: a copy of its methods on another object, as some wrappers make. */
-function ownWriteHead(first: Exchange | undefined): ServerResponse['writeHead'] {
-  for (let exchange = first; exchange !== undefined; exchange = exchange.next) {
-    if (exchange.writeHead !== undefined) return exchange.writeHead;
-  }
-  // oxlint-disable-next-line typescript/unbound-method -- `this` is given by apply()
-  return ServerResponse.prototype.writeHead;
 }
 
 /** Node.js takes the last one for the headers: what comes after the status may be a reason, or nothing at all. */

@@ -44,7 +44,8 @@ function endAllOnClose(socket: Socket): Set<() => void> {
 }
 
 export function isOver(response: ServerResponse | Http2ServerResponse): boolean {
-  if ('closed' in response) return response.closed;
+  const { closed } = response as { closed?: boolean };
+  if (closed !== undefined) return closed;
   // HTTP/2's response doesn't say that it is closed, but has no socket from then on.
-  return 'stream' in response && (response as Http2ServerResponse).socket === undefined;
+  return 'stream' in response && response.socket === undefined;
 }

@@ -6,7 +6,7 @@ import type { Exemplars } from './exemplars.ts';
 import { abortOf, errorOf, errorType, type Abort } from './how-it-ended.ts';
 import { methodLabel, type StreamKind } from './labels.ts';
 import type { Recorder } from './recorder.ts';
-import { sentStatus } from './sent-status.ts';
+import { isAnswered, sentStatus } from './sent-status.ts';
 
 /**
  * Tells the template of the route that a request took, once its response is over: `/users/:id`, never the URL.
@@ -33,9 +33,9 @@ export interface Measuring {
  */
 export const EXCHANGE: unique symbol = Symbol.for('@prometer/http.exchange') as never;
 
-/** A request or a response that is being measured. */
+/** A request or a response: null if there is room for its exchanges, and none so far. */
 export interface Measured {
-  [EXCHANGE]?: Exchange | undefined;
+  [EXCHANGE]?: Exchange | null | undefined;
 }
 
 const RUNNING = 0;
@@ -47,8 +47,6 @@ export class Exchange {
   readonly registry: Registry;
   /** The one of another registry. */
   readonly next: Exchange | undefined;
-  /** The response's own way to send its head, if this is the exchange that stands before it. */
-  writeHead: ServerResponse['writeHead'] | undefined = undefined;
   readonly #measuring: Measuring;
   readonly #request: IncomingMessage;
   /** Undefined as long as only the server knows of a request to upgrade its connection. */
@@ -134,8 +132,9 @@ export class Exchange {
   /** The response is over, or the client gone. */
   close(): void {
     const response = this.#response;
-    if (this.#state !== OVER && response !== undefined)
-      this.end(sentStatus(response), abortOf(this.#request, response));
+    if (this.#state === OVER || response === undefined) return;
+    const answered = isAnswered(response);
+    this.end(sentStatus(response, answered), abortOf(this.#request, response, answered));
   }
 
   /** The same where the status and how it ended are known. */
@@ -193,7 +192,7 @@ function routeFrom(routeOf: RouteOf, request: IncomingMessage, response: ServerR
 
 /** The exchange of a request that goes into this registry, if there is one. */
 export function exchangeOf(request: IncomingMessage, registry: Registry): Exchange | undefined {
-  let exchange = (request as Measured)[EXCHANGE];
+  let exchange = (request as Measured)[EXCHANGE] ?? undefined;
   while (exchange !== undefined && exchange.registry !== registry) exchange = exchange.next;
   return exchange;
 }

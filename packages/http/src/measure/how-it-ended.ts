@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ServerHttp2Stream } from 'node:http2';
-import { isAnswered } from './sent-status.ts';
 
 /** How an exchange was broken off: before the head of the response was sent or after, and by whom. */
 export interface Abort {
@@ -21,8 +20,7 @@ const ABORTS = {
 } as const satisfies Record<Abort['phase'], Record<Abort['reason'], Abort>>;
 
 /** How a response that is over was broken off; undefined if it is whole. */
-export function abortOf(request: IncomingMessage, response: ServerResponse): Abort | undefined {
-  const answered = isAnswered(response);
+export function abortOf(request: IncomingMessage, response: ServerResponse, answered: boolean): Abort | undefined {
   if (answered && isWhole(request, response)) return undefined;
   return ABORTS[answered ? 'body' : 'headers'][brokenOffBy(request, response)];
 }
@@ -48,17 +46,19 @@ function brokenOffBy(request: IncomingMessage, response: ServerResponse): Abort[
   return closedBy(request.socket);
 }
 
-/** What Node.js 20, 22 and 24 leave in a socket that is closed. */
+/** What Node.js from 20 to 26, Bun and Deno leave in a socket that is closed. */
 function closedBy(socket: Socket | null | undefined): Abort['reason'] {
   if (socket === null || socket === undefined) return 'server';
-  const { errored } = socket;
+  // A client that leaves ends its side; a server that destroys the socket doesn't wait for that.
+  const { errored, readableEnded } = socket;
   if (isError(errored)) {
     const { syscall, code } = errored as NodeJS.ErrnoException;
     // The system has found nobody there any more, or what came was cut off or no HTTP.
-    return syscall !== undefined || code?.startsWith('HPE_') === true ? 'client' : 'server';
+    if (syscall !== undefined || code?.startsWith('HPE_') === true) return 'client';
+    // Deno makes an error of its own of an end that comes before the answer's.
+    return code === 'ECONNRESET' && readableEnded ? 'client' : 'server';
   }
-  // A client that leaves ends its side; a server that destroys the socket doesn't wait for that.
-  return socket.readableEnded ? 'client' : 'server';
+  return readableEnded ? 'client' : 'server';
 }
 
 /** RFC 9113, section 7. */

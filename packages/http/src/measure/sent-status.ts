@@ -16,19 +16,22 @@ interface Kept {
 /**
  * The status that the client was sent, once the response is over; 499 if it left before. Not `statusCode`: handlers
  * assign it after the head is on its way, an error handler's 500 for example, and that reaches nobody.
+ *
+ * @param answered what {@link isAnswered} says of it
  */
-export function sentStatus(response: ServerResponse): number {
-  if (!isAnswered(response)) return CLIENT_CLOSED_REQUEST;
-  const { _header: head, stream } = response as Kept;
+export function sentStatus(response: ServerResponse, answered: boolean): number {
+  if (!answered) return CLIENT_CLOSED_REQUEST;
+  const { _header: head } = response as Kept;
   // HTTP/1.1 200 OK
-  return (
-    (typeof head === 'string' ? Number(head.slice(9, 12)) : stream?.sentHeaders?.[':status']) || response.statusCode
-  );
+  const sent =
+    typeof head === 'string' ? Number(head.slice(9, 12)) : (response as Kept).stream?.sentHeaders?.[':status'];
+  return sent || response.statusCode;
 }
 
 /** Whether the response had begun before the client left. */
 export function isAnswered(response: ServerResponse): boolean {
-  if (!response.headersSent || response.writableFinished) return response.headersSent;
+  const { headersSent } = response;
+  if (!headersSent || response.writableFinished) return headersSent;
   const { _header: head, _headerSent: isSent } = response as Kept;
   // What writeHead has written waits for the first piece of the body, or for flushHeaders.
   if (typeof head === 'string' && isSent === false) return false;

@@ -46,10 +46,16 @@ export function endOf(server: Server): ServerEnd {
         // Who waits for an answer to be sent waits in vain if the process ends before.
         for (const response of awaited) response.req.socket.ref();
         // http's own close would cut off the answers that are written but not sent yet, so it has to wait for those.
-        NetServer.prototype.close.call(server, () => resolve());
+        stopListening(server, resolve);
         closeConnections();
       }),
   };
+}
+
+function stopListening(server: Server, done: () => void): void {
+  // Bun's servers of HTTP are none of net's, and wait by themselves.
+  if ((server as object) instanceof NetServer) NetServer.prototype.close.call(server, () => done());
+  else server.close(() => done());
 }
 
 /** So that the client doesn't send another request through this connection. */

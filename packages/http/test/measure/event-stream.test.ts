@@ -220,6 +220,28 @@ describe('An event stream', () => {
     ]);
   });
 
+  it('is known by a head that the way of a framework sends, given to the response when the server has looked', async () => {
+    const ofFramework = Object.create(ServerResponse.prototype, {
+      writeHead: {
+        value(this: ServerResponse, status: number) {
+          this.setHeader('Content-Type', 'text/event-stream');
+          return ServerResponse.prototype.writeHead.call(this, status);
+        },
+      },
+    }) as ServerResponse;
+    const measured = await start((_request, response) => {
+      Object.setPrototypeOf(response, ofFramework);
+      response.end('data: 1\n\n');
+    });
+    measured.metrics.watch(measured.server);
+
+    expect((await ask(measured.port, '/')).headers['content-type']).toBe('text/event-stream');
+    await until(async () => (await measured.samples('http_requests_total')).length === 1);
+    expect(await measured.samples('http_response_start_seconds')).toEqual([
+      'http_response_start_seconds_count{method="GET",route="/x"} 1',
+    ]);
+  });
+
   it('leaves alone what calls the method on something that has no headers', async () => {
     const written: unknown[] = [];
     const measured = await start((_request, response) => {
