@@ -3,11 +3,20 @@ let passed = 0;
 let failed = 0;
 
 /** Runs a check, which throws if it fails; returns whether it passed. */
-export async function check(name, run) {
+export function check(name, run) {
+  return judge(name, async () => void (await run()));
+}
+
+/** The same of one that resolves to what it has seen: text with figures, which is printed. */
+export function measure(name, run) {
+  return judge(name, run);
+}
+
+async function judge(name, run) {
   try {
-    await run();
+    const figures = await run();
     passed++;
-    console.log(`ok ${name}`);
+    console.log(figures === undefined ? `ok ${name}` : `ok ${name}: ${figures}`);
     return true;
   } catch (error) {
     failed++;

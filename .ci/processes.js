@@ -6,10 +6,12 @@ const running = new Set();
 
 /**
  * Starts a program, whose output is kept; it ends with this process at the latest. One that is given a `stdin` to write to
- * is talked with: what it answers is read from `child.stdout`, and what it says on stderr is kept.
+ * is talked with: what it answers is read from `child.stdout`, and what it says on stderr is kept. A Node.js that
+ * `sendsMessages` has `child.send` and the event `message`.
  */
-export function start(file, args, { env = {}, stdin = 'ignore' } = {}) {
-  const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: [stdin, 'pipe', 'pipe'] });
+export function start(file, args, { env = {}, stdin = 'ignore', sendsMessages = false } = {}) {
+  const stdio = [stdin, 'pipe', 'pipe', ...(sendsMessages ? ['ipc'] : [])];
+  const child = spawn(file, args, { env: { ...process.env, ...env }, stdio });
   const program = { child, output: '', ended: undefined };
   running.add(program);
   const kept = stdin === 'pipe' ? [child.stderr] : [child.stdout, child.stderr];
@@ -44,7 +46,8 @@ export async function stopAll() {
   await Promise.all([...running].map(stop));
 }
 
-async function stop(program) {
+/** Ends one of them. */
+export async function stop(program) {
   running.delete(program);
   if (program.ended !== undefined) return;
   const exit = once(program.child, 'exit');

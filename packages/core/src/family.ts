@@ -57,11 +57,12 @@ export abstract class Family<
   removals = 0;
   readonly #beforeGather: (() => void | Promise<void>) | undefined;
   readonly #limit: SeriesLimit;
+  /** Of the series where all label sets end that are past the limit. */
+  readonly #overflowLabels: readonly string[];
   readonly #table: SeriesTable<Series>;
   readonly #warnedOf = new Set<string>();
   #isCollecting = false;
   #sole: Series | undefined;
-  #hasOverflown = false;
 
   protected constructor(parts: FamilyParts<Type, Names, Series>) {
     const { type, options, reservedLabel, definition } = parts;
@@ -81,6 +82,7 @@ export abstract class Family<
       isKept: keepsObjects,
     });
     this.#limit = new SeriesLimit(checkMaxSeries(name, maxSeries));
+    this.#overflowLabels = this.labelNames.map(() => OVERFLOW);
     this.#beforeGather = checkCollect(name, collect);
     const registry = checkRegistry(name, definition.registry);
     this.#addSole();
@@ -265,24 +267,12 @@ export abstract class Family<
   }
 
   #add(texts: readonly string[]): number {
+    const overflow = this.#table.rowByPosition(this.#overflowLabels);
     // The overflow series comes on top of the limit, so that what is removed makes room.
-    const overflow = this.#hasOverflown ? this.#table.rowByPosition(this.#overflowLabels()) : NONE;
     const size = this.#table.size - (overflow === NONE ? 0 : 1);
     if (this.#limit.allowsMoreThan(size)) return this.#table.add(texts);
-    this.#hasOverflown = true;
     this.#limit.exceed(this, this.#table.read());
-    return overflow === NONE ? this.#overflowRow() : overflow;
-  }
-
-  /** Where all label sets end that are past the limit. */
-  #overflowRow(): number {
-    const texts = this.#overflowLabels();
-    const known = this.#table.rowByPosition(texts);
-    return known === NONE ? this.#table.add(texts) : known;
-  }
-
-  #overflowLabels(): string[] {
-    return this.labelNames.map(() => OVERFLOW);
+    return overflow === NONE ? this.#table.add(this.#overflowLabels) : overflow;
   }
 
   #addSole(): void {

@@ -189,6 +189,15 @@ describe('Past its limit', () => {
     expect(counter.get({ a: '_overflow', b: '_overflow' })).toBe(2);
   });
 
+  it('the overflow series comes on top of it also where the program has made that series itself', () => {
+    const counter = limited(2);
+    counter.labels('_overflow', '_overflow');
+    for (const b of ['1', '2', '3', '4']) counter.inc({ a: 'x', b });
+
+    expect(textOf(counter.series)).toEqual(['a="_overflow",b="_overflow"', 'a="x",b="1"', 'a="x",b="2"']);
+    expect(counter.get({ a: '_overflow', b: '_overflow' })).toBe(2);
+  });
+
   it('the overflow series can be removed, and comes again from zero', () => {
     const counter = limited(1);
     counter.inc({ a: 'x', b: '1' });

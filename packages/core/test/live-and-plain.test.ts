@@ -33,31 +33,35 @@ const ACCEPTED: readonly string[] = [
 
 type Step = readonly [values: readonly string[], amount: number, what: 'use' | 'remove', hasExemplar: boolean];
 
-/** A registry of every kind of metric, with the same labels, in which all this was done. */
-function filled(registry: Registry, names: readonly string[], steps: readonly Step[]): void {
-  const base = { help: 'H', labelNames: names, registry };
-  const counter = new Counter({ ...base, name: 'cc' });
-  const gauge = new Gauge({ ...base, name: 'g.g' });
-  const histogram = new Histogram({ ...base, name: 'hh', buckets: [1, 10] });
-  const native = new Histogram({ ...base, name: 'nn', buckets: [1], native: true });
-  const summary = new Summary({ ...base, name: 'ss', quantiles: [0.5] });
-  const info = new Info({ ...base, name: 'ii' });
-  const states = new StateSet({ ...base, name: 'st', states: ['on', 'o"f'] });
-  for (const [all, amount, what, hasExemplar] of steps) {
-    const values = all.slice(0, names.length) as [];
-    if (what === 'remove' && names.length > 0) {
-      for (const metric of [counter, gauge, histogram, native, summary, info, states])
-        (metric as Counter<readonly string[]>).remove(...values);
-      continue;
+/**
+ * Makes a metric of every kind and does all this with it. Each begins a step later and every second one has its labels the
+ * other way round, so that values which have the same number in one are not those which have it in the next.
+ */
+function fill(registry: Registry, names: readonly string[], steps: readonly Step[]): void {
+  const base = (name: string, labels = names) => ({ name, help: 'H', labelNames: labels, registry });
+  const turned = names.toReversed();
+  const counter = new Counter(base('cc'));
+  const gauge = new Gauge(base('g.g', turned));
+  const histogram = new Histogram({ ...base('hh'), buckets: [1, 10] });
+  const native = new Histogram({ ...base('nn', turned), buckets: [1], native: true });
+  const summary = new Summary({ ...base('ss'), quantiles: [0.5] });
+  const info = new Info(base('ii', turned));
+  const states = new StateSet({ ...base('st'), states: ['on', 'o"f'] });
+  const uses: [metric: object, use: (values: [], amount: number, hasExemplar: boolean) => void][] = [
+    [counter, (values, amount, has) => counter.labels(...values).inc(amount, has ? { id: amount } : undefined)],
+    [gauge, (values, amount) => gauge.labels(...values).set(amount)],
+    [histogram, (values, amount, has) => histogram.labels(...values).observe(amount, has ? { id: amount } : undefined)],
+    [native, (values, amount, has) => native.labels(...values).observe(amount, has ? { id: amount } : undefined)],
+    [summary, (values, amount) => summary.labels(...values).observe(amount)],
+    [info, (values, amount, has) => info.labels(...values).set(has ? { said: amount, 'as.well': 'x' } : {})],
+    [states, (values, amount) => states.labels(...values).set(amount > 5 ? 'on' : 'o"f')],
+  ];
+  for (const [i, [metric, use]] of uses.entries()) {
+    for (const [all, amount, what, hasExemplar] of steps.slice(i)) {
+      const values = all.slice(0, names.length) as [];
+      if (what === 'remove' && names.length > 0) (metric as Counter<readonly string[]>).remove(...values);
+      else use(values, amount, hasExemplar);
     }
-    const exemplar = hasExemplar ? { id: amount } : undefined;
-    counter.labels(...values).inc(amount, exemplar);
-    gauge.labels(...values).set(amount);
-    histogram.labels(...values).observe(amount, exemplar);
-    native.labels(...values).observe(amount, exemplar);
-    summary.labels(...values).observe(amount);
-    info.labels(...values).set(hasExemplar ? { said: amount, 'as.well': 'x' } : {});
-    states.labels(...values).set(amount > 5 ? 'on' : 'o"f');
   }
 }
 
@@ -71,7 +75,7 @@ describe('A live family and the same as plain data of a collector', () => {
       await fc.assert(
         fc.asyncProperty(labelNames, fc.array(step, { maxLength: 60 }), async (names, steps) => {
           const live = new Registry({ labels });
-          filled(live, names, steps);
+          fill(live, names, steps);
           const bare = Registry.merge([]);
           for (const name of ['cc', 'g.g', 'hh', 'nn', 'ss', 'ii', 'st']) bare.register(live.get(name) as never);
           const plain = new Registry({ labels });

@@ -71,14 +71,29 @@ describe('A function among the options', () => {
   });
 
   it.each([
-    ['gives a promise that is rejected', () => Promise.reject(new Error('No')) as never, 'has returned Promise {'],
-    ['gives a promise', (async () => true) as never, 'has returned Promise {'],
+    [
+      'gives a promise that is rejected',
+      () => Promise.reject(new Error('No')) as never,
+      'has returned a promise, and nothing waits for one',
+    ],
+    ['gives a promise', (async () => true) as never, 'has returned a promise, and nothing waits for one'],
     [
       'throws',
       () => {
         throw new Error('No');
       },
       'has thrown Error: No',
+    ],
+    [
+      'throws what can not be shown',
+      () => {
+        throw Object.defineProperty({}, Symbol.toStringTag, {
+          get: () => {
+            throw new Error('No');
+          },
+        });
+      },
+      'has thrown',
     ],
   ])('in ignore that %s leaves requests measured and warns once', async (_what, ignore, said) => {
     const emitWarning = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});

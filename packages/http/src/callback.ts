@@ -4,6 +4,8 @@ import { reasonOf } from './options.ts';
 /**
  * A function that a program has given, made harmless: where it throws, or returns a promise, which nothing could wait for,
  * `fail` is told so and answers instead.
+ *
+ * @internal
  */
 export function guarded<Given, Answer, Failed>(
   callback: (given: Given) => Answer,

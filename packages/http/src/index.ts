@@ -1,6 +1,6 @@
 // So that an adapter, which depends on this package alone, can refuse what it has to, and warn of what it can't refuse.
 export { MetricError, warn } from '@prometer/core';
-export { warnsOnce } from './callback.ts';
+export { guarded, warnsOnce } from './callback.ts';
 export { basicAuth, bearerAuth, type Authorize } from './serve/authorization.ts';
 export type { HttpLabel, LabelFunction } from './measure/custom-labels.ts';
 export type { RouteOf } from './measure/exchange.ts';

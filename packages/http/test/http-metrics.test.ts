@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { Registry } from '@prometer/core';
 import { HttpMetrics, type HttpMetricsOptions } from '../src/index.ts';
 import { ask, leave, talk, until } from './client.ts';
@@ -130,6 +130,20 @@ describe('HttpMetrics', () => {
 
     expect(await requests()).toEqual(['http_requests_total{method="GET",route="/x",status_code="499"} 1']);
     expect(registry.getSampleValue('http_requests_in_flight', { method: 'GET' })).toBe(0);
+  });
+
+  it('counts a client that resets its connection as one that left, also if its handler answers then', async () => {
+    const port = await serve((metrics, request, response) => {
+      metrics.measure(request, response, () => '/x');
+      request.socket.once('error', () => response.end('late'));
+    });
+    const socket = connect(port, '127.0.0.1').on('error', () => {});
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(server, 'request');
+    socket.resetAndDestroy();
+    await until(async () => (await requests()).length === 1);
+
+    expect(await requests()).toEqual(['http_requests_total{method="GET",route="/x",status_code="499"} 1']);
   });
 
   it('counts a client of HTTP/2 that has left before it is measured', async () => {

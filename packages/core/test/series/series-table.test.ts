@@ -299,6 +299,14 @@ describe('SeriesTable', () => {
       expect(again).not.toBe(gone);
     });
 
+    it('lets the object of one that was hold nothing of the others', () => {
+      const table = filled('x', 'y', 'z');
+      const gone = table.keptAt(1);
+      take(table, 'y');
+      expect(gone.columns).toEqual([{ values: ['y'] }]);
+      expect([gone.rows.cells.length, gone.rows.kept]).toEqual([WIDTH, []]);
+    });
+
     it('and gaps were closed, lets the objects of those that are left count into their own', () => {
       const table = filled(...Array.from({ length: 40 }, (_, i) => `x${i}`));
       const items = Array.from({ length: 40 }, (_, i) => table.keptAt(i));
@@ -410,9 +418,9 @@ describe('SeriesTable', () => {
             table.clear();
             model.clear();
           }
-          const wrong = kept.find(({ item, like }) => item.serial !== like.serial || item.count !== like.count);
+          const wrong = kept.findIndex(({ item, like }) => item.serial !== like.serial || item.count !== like.count);
           found.push([table.size, wrong]);
-          expected.push([model.size, undefined]);
+          expected.push([model.size, -1]);
         }
         expect(found).toEqual(expected);
         expect(Array.from(table.read(), (each) => [each.labelValues.join(), each.serial, each.count])).toEqual(

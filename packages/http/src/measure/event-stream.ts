@@ -1,5 +1,6 @@
 import { ServerResponse } from 'node:http';
 import { EXCHANGE, type Exchange, type Measured } from './exchange.ts';
+import { noteUnsent } from './sent-status.ts';
 
 type WriteHead = (this: ServerResponse, ...given: unknown[]) => unknown;
 
@@ -45,6 +46,7 @@ function inherited(response: ServerResponse): WriteHead {
 function noteHead(response: ServerResponse & Measured, given: readonly unknown[]): void {
   const first = response?.[EXCHANGE];
   if (!first) return;
+  noteUnsent(response);
   try {
     const isStream = isEventStream(contentType(response, given.findLast(isObject)));
     for (let exchange: Exchange | undefined = first; exchange !== undefined; exchange = exchange.next) {

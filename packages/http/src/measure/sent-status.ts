@@ -1,8 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { CLIENT_CLOSED_REQUEST } from './labels.ts';
 
+/** On a response whose head nobody got. Shared by all copies of this package. */
+const UNSENT: unique symbol = Symbol.for('@prometer/http.unsent') as never;
+
 /** What Node.js keeps in a response beside what it documents. */
 interface Kept {
+  [UNSENT]?: boolean;
   /** The head of the response, from its status line on; in HTTP/2 a boolean. */
   _header?: unknown;
   /** HTTP/1's. */
@@ -28,8 +32,14 @@ export function sentStatus(response: ServerResponse, answered: boolean): number 
   return sent || response.statusCode;
 }
 
+/** Notes that a head was written to a connection that was gone: Node.js says that it has been sent all the same. */
+export function noteUnsent(response: ServerResponse): void {
+  if (!('stream' in response) && response.socket?.destroyed === true) (response as Kept)[UNSENT] = true;
+}
+
 /** Whether the response had begun before the client left. */
 export function isAnswered(response: ServerResponse): boolean {
+  if ((response as Kept)[UNSENT] === true) return false;
   const { headersSent } = response;
   if (!headersSent || response.writableFinished) return headersSent;
   const { _header: head, _headerSent: isSent } = response as Kept;
