@@ -83,15 +83,17 @@ const SCHEMES: readonly unknown[] = ['allow-utf-8', 'underscores', 'dots', 'valu
  */
 export function negotiate(acceptHeader?: string, { openMetrics2 = false }: NegotiateOptions = {}): Negotiated {
   const clauses = split(acceptHeader ?? '', ',').map(clauseOf);
-  const refused = clauses
-    .filter(({ type, weight }) => weight === 0 && type !== '*/*')
-    .flatMap((clause) => offersFor(clause, openMetrics2));
+  // As a set: a hostile header has thousands of clauses.
+  const refused = new Set(
+    clauses
+      .filter(({ type, weight }) => weight === 0 && type !== '*/*')
+      .flatMap((clause) => offersFor(clause, openMetrics2).map(({ type }) => type)),
+  );
   // Sorting keeps the order of those that weigh the same.
   const wanted = clauses.filter(({ weight }) => weight > 0).toSorted((a, b) => b.weight - a.weight);
   for (const clause of wanted) {
     // A wildcard stands for what no other clause refuses.
-    const isRefused = ({ type }: Offer): boolean =>
-      clause.type.endsWith('/*') && refused.some((each) => each.type === type);
+    const isRefused = ({ type }: Offer): boolean => clause.type.endsWith('/*') && refused.has(type);
     const offer = offersFor(clause, openMetrics2).find((each) => !isRefused(each));
     if (offer !== undefined) return answer(offer, clause.params.get('escaping'));
   }

@@ -160,26 +160,16 @@ export class SeriesTable<Series extends BaseSeries> {
     for (const row of rows) {
       gone[row] = 1;
       this.#slots[this.#slotOf(row)] = TAKEN_OUT;
-      const kept = this.#rows.kept[row];
-      if (kept === undefined) continue;
-      kept.rows = this.#rows.alone(row);
-      kept.row = 0;
+      this.#part(row);
     }
     this.#size -= rows.length;
     if (this.#count > 2 * this.#size + 16) this.#closeGaps();
   }
 
+  /** Takes all out. */
   clear(): void {
-    // What is being looked up has other numbers from now on.
-    this.#lookUps++;
-    this.#columns = this.#names.map(() => new LabelColumn());
-    this.#rows = new SeriesRows(this.#rows.owner, this.#columns, this.#shape.width);
-    this.#slots = new Int32Array(4);
-    this.#shift = 30;
-    this.#count = 0;
-    this.#size = 0;
-    this.#gone = undefined;
-    this.#isRead = false;
+    this.#rows.kept.forEach((_, row) => this.#part(row));
+    this.#begin();
   }
 
   /**
@@ -190,6 +180,20 @@ export class SeriesTable<Series extends BaseSeries> {
     this.#isRead = true;
     const [rows, end, gone, shape] = [this.#rows, this.#count, this.#gone, this.#shape];
     return { [Symbol.iterator]: () => new Reading(rows, end, gone, shape) };
+  }
+
+  /** With nothing in it. */
+  #begin(): void {
+    // What is being looked up has other numbers from now on.
+    this.#lookUps++;
+    this.#columns = this.#names.map(() => new LabelColumn());
+    this.#rows = new SeriesRows(this.#rows.owner, this.#columns, this.#shape.width);
+    this.#slots = new Int32Array(4);
+    this.#shift = 30;
+    this.#count = 0;
+    this.#size = 0;
+    this.#gone = undefined;
+    this.#isRead = false;
   }
 
   #find(hash: number): number {
@@ -252,7 +256,7 @@ export class SeriesTable<Series extends BaseSeries> {
   /** Begins anew with those that are left, and with the label values that they have. */
   #closeGaps(): void {
     const [before, end, gone, { width }] = [this.#rows, this.#count, this.#gone, this.#shape];
-    this.clear();
+    this.#begin();
     for (let from = 0; from < end; from++) {
       if (gone?.[from] === 1) continue;
       const row = this.#append(before.labelValues(from));
@@ -264,6 +268,15 @@ export class SeriesTable<Series extends BaseSeries> {
       kept.rows = rows;
       kept.row = row;
     }
+  }
+
+  /** The object of a series that is taken out goes on by itself, so that who keeps it doesn't keep all the others. */
+  #part(row: number): void {
+    const rows = this.#rows;
+    const kept = rows.kept[row];
+    if (kept?.rows !== rows) return;
+    kept.rows = rows.alone(row);
+    kept.row = 0;
   }
 
   #append(texts: readonly string[]): number {

@@ -299,10 +299,13 @@ describe('SeriesTable', () => {
       expect(again).not.toBe(gone);
     });
 
-    it('lets the object of one that was hold nothing of the others', () => {
+    it.each<[string, (table: SeriesTable<Item>) => void]>([
+      ['one', (table) => take(table, 'y')],
+      ['all', (table) => table.clear()],
+    ])('lets the object of one that was hold nothing of the others, if %s went', (_, takeOut) => {
       const table = filled('x', 'y', 'z');
       const gone = table.keptAt(1);
-      take(table, 'y');
+      takeOut(table);
       expect(gone.columns).toEqual([{ values: ['y'] }]);
       expect([gone.rows.cells.length, gone.rows.kept]).toEqual([WIDTH, []]);
     });
