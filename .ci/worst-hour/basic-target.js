@@ -8,6 +8,7 @@ const seen = { request: 0, upgrade: 0 };
 
 export function prepare({ framework, settings }) {
   // Before anything of Prometer's stands there.
+  // oxlint-disable-next-line typescript/unbound-method -- `this` is given by call()
   const { emit } = Server.prototype;
   Server.prototype.emit = function (event, ...given) {
     if (event in seen && isForApp(framework, given[0].url)) seen[event]++;

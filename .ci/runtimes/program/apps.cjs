@@ -1,4 +1,5 @@
 // The same app on each framework and on none, measured as it comes, and metrics at a port of their own.
+// oxlint-disable-next-line typescript/unbound-method -- it is a function of the module
 const { once } = require('node:events');
 const http = require('node:http');
 const { Readable } = require('node:stream');
@@ -13,6 +14,7 @@ const PIECES = ['one ', 'two ', 'three'];
  */
 exports.serve = async (modules) => {
   const { urls, close } = await startApps(modules);
+  // oxlint-disable-next-line typescript/no-misused-promises -- what it rejects with ends the program
   process.stdin.resume().once('end', async () => {
     await close();
     console.log('closed');
