@@ -1,6 +1,8 @@
 // A real Prometheus scrapes the Express and the Fastify example while they get a known number of requests; then
 // its HTTP API is asked what it saw.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { check, expectBetween, finish } from './checks.js';
 import { command } from './command.js';
@@ -107,6 +109,12 @@ async function checkAll({ urls, prometheus, parse }) {
     }
   }
 
+  const answers = (result) => result.map(({ value }) => value).filter(Number.isFinite);
+  for (const query of queriesOf('../README.md')) {
+    await check(`the README's query ${query}`, async () => {
+      assert.ok(answers(await prometheus.query(query)).length > 0, 'it has no answer');
+    });
+  }
   await setTimeout(2000);
   for (const name of NAMES) {
     await check(`${name}: still counted exactly once after further scrapes`, async () => {
@@ -116,6 +124,13 @@ async function checkAll({ urls, prometheus, parse }) {
     });
   }
   await check('Prometheus has nothing to complain of', () => prometheus.expectNoComplaint());
+}
+
+function queriesOf(path) {
+  const text = readFileSync(join(import.meta.dirname, path), 'utf8');
+  const queries = Array.from(text.matchAll(/```promql\n(.*?)\n```/gs), ([, query]) => query);
+  assert.ok(queries.length > 0, `${path} has no query`);
+  return queries;
 }
 
 async function scrape(url, accept = 'text/plain') {
