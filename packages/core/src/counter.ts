@@ -17,8 +17,6 @@ const WIDTH = 2;
 
 /** One series of a {@link Counter}: what its `labels()` returns. */
 export class CounterSeries extends BaseSeries implements ValueSeries {
-  #exemplar: Exemplar | undefined = undefined;
-
   /**
    * Adds to the count.
    *
@@ -29,7 +27,10 @@ export class CounterSeries extends BaseSeries implements ValueSeries {
   inc(value = 1, exemplar?: ExemplarLabels): void {
     checkIncrement(value);
     (this.rows.cells[this.row * WIDTH + VALUE] as number) += value;
-    if (exemplar !== undefined) this.#exemplar = makeExemplar(this.owner, exemplar, value) ?? this.#exemplar;
+    if (exemplar === undefined) return;
+    const made = makeExemplar(this.owner, exemplar, value);
+    // A private method would make every series larger.
+    if (made !== undefined) (this.rows.exemplars ??= new WeakMap()).set(this, made);
   }
 
   /** Calls `work` and counts 1 if it, or the promise that it returns, fails. */
@@ -51,7 +52,7 @@ export class CounterSeries extends BaseSeries implements ValueSeries {
 
   /** For a registry and its encoders: the last one. */
   get exemplar(): Exemplar | undefined {
-    return this.#exemplar;
+    return this.rows.exemplars?.get(this);
   }
 
   /** For a registry and its encoders. */

@@ -53,10 +53,12 @@ export class InfoSeries extends BaseSeries implements ValueSeries {
     return this.#said !== undefined;
   }
 
+  /** The names of its family's labels, then of what it says. */
   override get labelNames(): readonly string[] {
     return this.#said?.names ?? super.labelNames;
   }
 
+  /** The values of all of these. */
   override get labelValues(): readonly string[] {
     return this.#said?.values ?? super.labelValues;
   }

@@ -78,6 +78,7 @@ export interface SummaryData {
   quantiles: readonly QuantileValue[];
 }
 
+/** A value that the share `quantile`, from 0 to 1, of all observations doesn't exceed. */
 export interface QuantileValue {
   quantile: number;
   value: number;

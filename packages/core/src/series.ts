@@ -26,6 +26,7 @@ export abstract class BaseSeries implements SeriesView {
     return this.rows.owner;
   }
 
+  /** The names of its family's labels, in their order. */
   get labelNames(): readonly string[] {
     return this.rows.owner.labelNames;
   }

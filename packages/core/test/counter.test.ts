@@ -115,6 +115,18 @@ describe('Counter', () => {
     beforeEach(() => jest.useFakeTimers({ now: NOW }));
     afterEach(() => jest.useRealTimers());
 
+    it('keeps it where it belongs when so many others are removed that those left move', () => {
+      const counter = new Counter({ name: 'cc', help: 'C', labelNames: ['a'], registry: null });
+      for (let i = 0; i < 100; i++) counter.inc({ a: i });
+      counter.inc({ a: 99 }, 1, { trace_id: 'last' });
+      for (let i = 0; i < 98; i++) counter.remove(i);
+
+      expect(Array.from(counter.series, ({ labelValues, exemplar }) => [...labelValues, exemplar?.labels])).toEqual([
+        ['98', undefined],
+        ['99', { trace_id: 'last' }],
+      ]);
+    });
+
     it('keeps the last one, with the increment as its value', async () => {
       const registry = new Registry();
       const counter = new Counter({ name: 'cc', help: 'A counter', registry });

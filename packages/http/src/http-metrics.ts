@@ -33,6 +33,18 @@ export interface WatchOptions {
 /**
  * Counts and times the requests of a server. It knows no framework: an adapter tells it when a request begins
  * and how to find its route, and does nothing else.
+ *
+ * @example
+ * ```ts
+ * const metrics = new HttpMetrics({ ignore: ['/favicon.ico'] });
+ * http.createServer((request, response) => {
+ *   if (metrics.serves(request)) return metrics.handler(request, response);
+ *   metrics.measure(request, response, () => '/hello'); // its route is asked for when the response is over
+ *   response.end('Hello!\n');
+ * });
+ * metrics.path; // '/metrics'
+ * metrics.close();
+ * ```
  */
 export class HttpMetrics<Labels extends string = never> {
   readonly registry: Registry;

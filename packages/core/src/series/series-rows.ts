@@ -1,7 +1,7 @@
-import type { LabelColumnView } from '../model.ts';
+import type { Exemplar, LabelColumnView } from '../model.ts';
 import type { SeriesOwner } from '../series.ts';
 
-/** Beyond so many rows, room is made for a quarter more at a time, else for twice as many. */
+/** Beyond so many rows, room is made for an eighth more at a time, else for twice as many. */
 const MANY = 1024;
 
 /**
@@ -18,6 +18,8 @@ export class SeriesRows<Series> {
   cells: Float64Array;
   /** By row, the objects that `labels()` has given away, and those of series that keep more than numbers. */
   readonly kept: (Series | undefined)[] = [];
+  /** Of those objects that have one; as most have none, there is no room for it in each. */
+  exemplars: WeakMap<object, Exemplar> | undefined = undefined;
   readonly #width: number;
   #capacity = 1;
 
@@ -33,7 +35,7 @@ export class SeriesRows<Series> {
   /** Makes room for this row. */
   reserve(row: number): void {
     if (row < this.#capacity) return;
-    this.#capacity += this.#capacity < MANY ? this.#capacity : this.#capacity >> 2;
+    this.#capacity += this.#capacity < MANY ? this.#capacity : this.#capacity >> 3;
     const { ids, cells } = this;
     this.ids = new Int32Array(this.#capacity * this.columns.length);
     this.ids.set(ids);

@@ -257,6 +257,7 @@ export class SeriesTable<Series extends BaseSeries> {
   #closeGaps(): void {
     const [before, end, gone, { width }] = [this.#rows, this.#count, this.#gone, this.#shape];
     this.#begin();
+    this.#rows.exemplars = before.exemplars;
     for (let from = 0; from < end; from++) {
       if (gone?.[from] === 1) continue;
       const row = this.#append(before.labelValues(from));

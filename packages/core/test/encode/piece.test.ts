@@ -40,6 +40,12 @@ describe('Piece', () => {
     expect([...copied(new Piece(given), 3)]).toEqual([...given]);
   });
 
+  it('that would be NaN as a number overwrites nothing behind its end', () => {
+    const bytes = new Uint8Array(9).fill(0xaa);
+    new Piece(new Uint8Array(8).fill(0xff)).copyTo(new DataView(bytes.buffer), 0);
+    expect([...bytes]).toEqual([...new Array(8).fill(0xff), 0xaa]);
+  });
+
   it('is the same bytes as it is made of, whatever they are', () => {
     const byte = fc.oneof(fc.constantFrom(0, 0x7f, 0xf0, 0xf8, 0xff), fc.nat(255));
     fc.assert(
