@@ -4,10 +4,6 @@ export function summarize(measured) {
   return { value: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
 }
 
-export function median(measured) {
-  return summarize(measured).value;
-}
-
 export function geometricMean(values) {
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
