@@ -11,7 +11,7 @@ export function prepare({ framework, settings }) {
   // oxlint-disable-next-line typescript/unbound-method -- `this` is given by call()
   const { emit } = Server.prototype;
   Server.prototype.emit = function (event, ...given) {
-    if (event in seen && isForApp(framework, given[0].url)) seen[event]++;
+    if (event in seen && isForApp(framework, event, given[0].url)) seen[event]++;
     return emit.call(this, event, ...given);
   };
   // The first request that there is tells its server.
@@ -21,8 +21,10 @@ export function prepare({ framework, settings }) {
   return { options: { sizes: true, ...settings.options }, calls: { seen: () => seen } };
 }
 
-function isForApp(framework, target) {
+function isForApp(framework, event, target) {
   if (target.startsWith('/metrics')) return false;
+  // No framework sees an upgrade.
+  if (event === 'upgrade') return true;
   try {
     // Express answers 404 where this throws, before any middleware.
     parse(target);

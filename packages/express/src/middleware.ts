@@ -34,7 +34,7 @@ export function createMetricsMiddleware<
   let watched: unknown;
 
   function metricsMiddleware(request: IncomingMessage, response: ServerResponse, next: () => void): void {
-    const server = (request.socket as { server?: Server } | undefined)?.server;
+    const server = (request.socket as { server?: Server | null } | undefined)?.server ?? undefined;
     if (server !== watched) {
       watched = server;
       if (server !== undefined) metrics.watch(server, { prepare: prepareRequest });
@@ -92,8 +92,7 @@ function createOrPass(): Middleware {
   try {
     return createMetricsMiddleware();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    warn('PROMETER_NOT_MEASURED', `Requests are not measured: ${reason}`);
+    warn('PROMETER_NOT_MEASURED', `Requests are not measured: ${(error as Error).message}`);
     return (_request, _response, next) => next();
   }
 }

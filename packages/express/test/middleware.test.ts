@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import { Socket, type AddressInfo } from 'node:net';
 import { defaultRegistry, Registry } from '@prometer/core';
 import { ask, until } from '../../http/test/client.ts';
 import { createMetricsMiddleware, metricsMiddleware, type Middleware } from '../src/index.ts';
@@ -32,6 +32,40 @@ describe('metricsMiddleware', () => {
 });
 
 describe('createMetricsMiddleware', () => {
+  it('leaves out what the app answers before it, also once it knows the routers', async () => {
+    const registry = new Registry();
+    const made = express();
+    made.use('/early', (_request, response, next) => (response.headersSent ? undefined : next()));
+    made.get('/early/route', (_request, response) => void response.send('Hello'));
+    made.use(createMetricsMiddleware({ registry, defaultMetrics: false }));
+    made.get('/', (_request, response) => void response.send('Hello'));
+    const fixture = await serve(made);
+    for (const path of ['/early/route', '/', '/early/route']) await ask(fixture.port, path);
+    await until(() => requests(registry) === 1);
+    const [counted] = (await registry.gather()).filter(({ name }) => name === 'http_requests');
+    await fixture.close();
+
+    expect(counted?.series.map(({ labels }) => labels)).toEqual([{ method: 'GET', route: '/', status_code: '200' }]);
+  });
+
+  it('measures a request that comes from no server', async () => {
+    const registry = new Registry();
+    const middleware = createMetricsMiddleware({ registry, defaultMetrics: false });
+    const fixture = await serve(app(middleware));
+    await ask(fixture.port, '/');
+    await fixture.close();
+    const request = Object.assign(new IncomingMessage(new Socket()), { method: 'GET', url: '/alone' });
+    const response = new ServerResponse(request);
+    let passed = 0;
+    middleware(request, response, () => passed++);
+    response.emit('close');
+    const samples = await registry.metrics({ names: ['http_requests'] });
+
+    expect(passed).toBe(1);
+    expect(samples).toContain('http_requests_total{method="GET",route="/",status_code="200"} 1\n');
+    expect(samples.match(/^http_requests_total/gm)).toHaveLength(2);
+  });
+
   it('counts a request in each of two registries when both measure one app', async () => {
     const [first, second] = [new Registry(), new Registry()];
     const middlewares = [first, second, first].map((registry) =>
