@@ -3,37 +3,14 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { measure } from '../checks.js';
+import { NASTY } from '../nasty-characters.js';
 import { thousands } from './figures.js';
 import { FRAMEWORK_NAMES } from './frameworks.js';
 import { Random } from './random.js';
 import { scrape } from './scrape.js';
 import { withTarget } from './targets.js';
 
-const UNITS = [
-  'a',
-  'Z',
-  '9',
-  '_',
-  '__',
-  '.',
-  ':',
-  '-',
-  ' ',
-  '"',
-  '\\',
-  '\n',
-  '\r',
-  '\0',
-  '{',
-  '}',
-  '=',
-  '#',
-  'é',
-  '😱',
-  '\u2028',
-  'U__',
-  '_dot_',
-];
+const UNITS = [...NASTY, 'Z', '9', '_', '__', '.', ':', '-', 'U__', '_dot_'];
 const VALUES = [0, 1, -1, 0.1, NaN, Infinity, -Infinity, 5e-324, Number.MAX_VALUE, Number.MAX_SAFE_INTEGER, 1e21, 1e-7];
 const GAUGES = 20;
 

@@ -1,26 +1,8 @@
 // Values for labels as nobody should give them, and what has to come of each.
 
-const UNITS = [
-  'a',
-  '"',
-  '\\',
-  '\n',
-  '\r',
-  '\0',
-  '{',
-  '}',
-  ',',
-  '=',
-  '#',
-  ' ',
-  '\t',
-  'é',
-  '😱',
-  '\ud83d',
-  '\ude00',
-  '\u2028',
-  '\ufeff',
-];
+import { NASTY } from '../nasty-characters.js';
+
+const UNITS = [...NASTY, ',', '\t', '\ufeff', '\ud83d', '\ude00'];
 const WHOLE = [
   '__proto__',
   'constructor',

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
@@ -8,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { transformSync } from '@swc/core';
 import * as http from '@prometer/http';
 import { conforms } from '../../packages/http/test/conformance.ts';
-import { inPieces, RefusedError, thenBroken } from '../../packages/http/test/fixture-parts.ts';
+import { inPieces, RefusedError, serve, thenBroken } from '../../packages/http/test/fixture-parts.ts';
 import { adapter } from './contributing.ts';
 import { Koa, Router, type Context, type Middleware } from './koa.ts';
 
@@ -30,17 +28,7 @@ conforms({
     app.silent = true;
     for (const options of installed) app.use(koaMetrics(options));
     addRoutes(app);
-    const server = app.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return {
-      server,
-      port: (server.address() as AddressInfo).port,
-      async close() {
-        server.closeAllConnections();
-        server.close();
-        await once(server, 'close');
-      },
-    };
+    return serve(app);
   },
 });
 

@@ -3,17 +3,16 @@ import { Family } from './family.ts';
 import { makeExemplar, type ExemplarLabels } from './exemplar.ts';
 import type { AfterLabels } from './labels.ts';
 import type { Exemplar, ValueSeries } from './model.ts';
-import { BaseSeries, nowInSeconds } from './series.ts';
+import { BaseSeries, beginNow, CREATED } from './series.ts';
 import { checkWork, runThen } from './timer.ts';
 import { checkIncrement } from './values.ts';
 
 /** What a counter is made from. */
 export interface CounterDefinition<Names extends readonly string[]> extends MetricDefinition<Names, Counter<Names>> {}
 
-/** What each series has in its chunk. */
+/** The numbers of each series: the count, and when it began. */
 const VALUE = 0;
-const CREATED = 1;
-const WIDTH = 2;
+const WIDTH = CREATED + 1;
 
 /** One series of a {@link Counter}: what its `labels()` returns. */
 export class CounterSeries extends BaseSeries implements ValueSeries {
@@ -86,7 +85,7 @@ export class Counter<const Names extends readonly string[] = readonly []> extend
       definition,
       makeSeries: (rows, row) => new CounterSeries(rows, row),
       width: WIDTH,
-      beginSeries,
+      beginSeries: beginNow,
     });
   }
 
@@ -131,8 +130,4 @@ export class Counter<const Names extends readonly string[] = readonly []> extend
   get(labels?: unknown): number {
     return this.peek(labels).get();
   }
-}
-
-function beginSeries(cells: Float64Array, at: number): void {
-  cells[at + CREATED] = nowInSeconds();
 }

@@ -5,7 +5,7 @@ import { NativeBuckets } from './native/native-histogram.ts';
 import type { NativeConfig } from './native/native-options.ts';
 import { checkObservation, checkShare } from './values.ts';
 import { classicQuantile, nativeQuantile } from './quantiles/quantile.ts';
-import { BaseSeries, nowInSeconds } from './series.ts';
+import { BaseSeries, CREATED } from './series.ts';
 import type { SeriesRows } from './series/series-rows.ts';
 import { runThen, startTimer, type EndTimer } from './timer.ts';
 
@@ -19,19 +19,13 @@ export interface HistogramValue {
   native?: NativeHistogram;
 }
 
-/** What each series has in its chunk: these, and then the counts of its buckets. */
+/** The numbers of each series: the sum, when it began to count, and the counts of its buckets. */
 const SUM = 0;
-const CREATED = 1;
-const BUCKETS = 2;
+const BUCKETS = CREATED + 1;
 
-/** How many numbers a series has in its chunk. */
+/** How many they are. */
 export function widthOf(upperBounds: readonly number[]): number {
   return BUCKETS + upperBounds.length + 1;
-}
-
-/** Sets those that aren't 0 of a new series. */
-export function beginSeries(cells: Float64Array, at: number): void {
-  cells[at + CREATED] = nowInSeconds();
 }
 
 /** Counts a value in the series at `at`, and tells in which bucket: the first whose bound it isn't above. */

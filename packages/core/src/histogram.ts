@@ -3,9 +3,10 @@ import { checkDefinition, type MetricDefinition, type RegistryOption } from './d
 import { Family } from './family.ts';
 import type { AfterLabels, SomeLabels } from './labels.ts';
 import type { ExemplarLabels } from './exemplar.ts';
-import { beginSeries, countIn, HistogramSeries, widthOf, type HistogramValue } from './histogram-series.ts';
+import { countIn, HistogramSeries, widthOf, type HistogramValue } from './histogram-series.ts';
 import { checkNative, type NativeConfig, type NativeOptions } from './native/native-options.ts';
 import { checkObservation } from './values.ts';
+import { beginNow } from './series.ts';
 import { checkWork, startLabelledTimer } from './timer.ts';
 
 /** What a histogram is made from. */
@@ -59,7 +60,7 @@ export class Histogram<const Names extends readonly string[] = readonly []> exte
       definition,
       makeSeries: (rows, row) => new HistogramSeries(rows, row, config),
       width: widthOf(upperBounds),
-      beginSeries,
+      beginSeries: beginNow,
       keepsObjects: native !== undefined,
     });
     this.#bounds = upperBounds;

@@ -39,10 +39,12 @@ export function* samplesOf(family: FamilyView): Generator<Sample, void, undefine
     case 'histogram':
     case 'gaugehistogram':
       for (const series of family.series) {
+        // A live series makes a view of them each time.
+        const { bucketCounts, upperBounds } = series;
         let count = 0;
-        for (let i = 0; i < series.bucketCounts.length; i++) {
-          count += series.bucketCounts[i] as number;
-          const bound = series.upperBounds[i] ?? Infinity;
+        for (let i = 0; i < bucketCounts.length; i++) {
+          count += bucketCounts[i] as number;
+          const bound = upperBounds[i] ?? Infinity;
           yield { name: `${name}_bucket`, series, extra: ['le', bound], value: count };
         }
         yield { name: `${name}_sum`, series, value: series.sum };

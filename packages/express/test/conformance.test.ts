@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import type { ErrorRequestHandler } from 'express';
 import { conforms } from '../../http/test/conformance.ts';
-import { BrokenError, inPieces, RefusedError } from '../../http/test/fixture-parts.ts';
+import { BrokenError, inPieces, RefusedError, serve } from '../../http/test/fixture-parts.ts';
 import { createMetricsMiddleware, measureAs } from '../src/index.ts';
-import { serve, versions, type Express } from './fixture.ts';
+import { versions, type Express } from './fixture.ts';
 
 for (const { name, express, keepsPatterns, wildcard } of versions) {
   conforms({

@@ -1,8 +1,4 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import express5 from 'express';
-import type { Fixture } from '../../http/test/framework.ts';
 
 export type Express = typeof express5;
 
@@ -41,18 +37,4 @@ export function otherCopy({ module }: Version): Express {
   let copy: Express | undefined;
   jest.isolateModules(() => (copy = jest.requireActual<Express>(module)));
   return copy as Express;
-}
-
-export async function serve(app: ReturnType<Express>): Promise<Fixture> {
-  const server: Server = app.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    server,
-    port: (server.address() as AddressInfo).port,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }

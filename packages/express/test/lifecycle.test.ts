@@ -5,7 +5,8 @@ import { ask, until } from '../../http/test/client.ts';
 import { Leftovers, seriesIn } from '../../http/test/leftovers.ts';
 import { runProgram } from '../../http/test/run-program.ts';
 import { createMetricsMiddleware, metricsMiddleware } from '../src/index.ts';
-import { serve, versions } from './fixture.ts';
+import { serve } from '../../http/test/fixture-parts.ts';
+import { versions } from './fixture.ts';
 
 describe.each(versions)('In $name, apps that come and go', ({ express }) => {
   it('leave no listener, timer or series behind', async () => {

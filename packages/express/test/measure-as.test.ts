@@ -6,7 +6,8 @@ import { instrumentServer } from '@prometer/http';
 import { ask, until } from '../../http/test/client.ts';
 import { MeasuredApp } from '../../http/test/measured-app.ts';
 import { createMetricsMiddleware, measureAs } from '../src/index.ts';
-import { serve, versions, type Express } from './fixture.ts';
+import { serve } from '../../http/test/fixture-parts.ts';
+import { versions, type Express } from './fixture.ts';
 
 const answer = (_request: unknown, response: { end(text: string): unknown }): void => void response.end('An answer');
 

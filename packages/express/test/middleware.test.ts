@@ -4,7 +4,8 @@ import { Socket, type AddressInfo } from 'node:net';
 import { defaultRegistry, Registry } from '@prometer/core';
 import { ask, until } from '../../http/test/client.ts';
 import { createMetricsMiddleware, metricsMiddleware, type Middleware } from '../src/index.ts';
-import { serve, versions, type Version } from './fixture.ts';
+import { serve } from '../../http/test/fixture-parts.ts';
+import { versions, type Version } from './fixture.ts';
 
 const { express } = versions.at(-1) as Version;
 

@@ -1,7 +1,8 @@
 import { defaultRegistry } from '@prometer/core';
 import { ask } from '../../http/test/client.ts';
 import { metricsMiddleware } from '../src/index.ts';
-import { serve, versions } from './fixture.ts';
+import { serve } from '../../http/test/fixture-parts.ts';
+import { versions } from './fixture.ts';
 
 it.each(versions)('In $name, metricsMiddleware warns once and passes on when it can’t measure', async ({ express }) => {
   const emitWarning = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});

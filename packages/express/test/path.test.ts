@@ -2,7 +2,8 @@ import { Registry } from '@prometer/core';
 import { instrumentServer } from '@prometer/http';
 import { ask } from '../../http/test/client.ts';
 import { createMetricsMiddleware } from '../src/index.ts';
-import { serve, versions } from './fixture.ts';
+import { serve } from '../../http/test/fixture-parts.ts';
+import { versions } from './fixture.ts';
 
 /** A request that has been counted, or that is in flight. */
 const COUNTED = /^http_requests_(total\{|in_flight\{.*[^0]$)/m;

@@ -2,7 +2,8 @@ import { Registry } from '@prometer/core';
 import type { ErrorRequestHandler } from 'express';
 import { ask, until } from '../../http/test/client.ts';
 import { createMetricsMiddleware } from '../src/index.ts';
-import { otherCopy, serve, versions, type Express } from './fixture.ts';
+import { serve } from '../../http/test/fixture-parts.ts';
+import { otherCopy, versions, type Express } from './fixture.ts';
 
 describe.each(versions)('In $name, a route is named', ({ name, express, keepsPatterns }) => {
   const [is4, is51] = versions.map((version) => version.name === name);

@@ -25,13 +25,18 @@ export class LineStart {
   /** All there is where a series has no labels. */
   readonly #bare: Piece;
   #names: readonly string[] = [];
-  #columns: readonly LabelColumnView[] | undefined;
   /** What stands before and after the value of each label. */
   #starts: readonly string[] = [];
   #ends: readonly string[] = [];
   readonly #pieces = new LabelPieces((label, value) =>
     Piece.ofText(`${this.#starts[label]}${quoted(value)}${this.#ends[label]}`),
   );
+
+  readonly #writeLabel = (label: number, value: string): void => {
+    this.#out.text(this.#starts[label] as string);
+    this.#out.quoted(value);
+    this.#out.text(this.#ends[label] as string);
+  };
 
   /** With `hasMore`, another label comes after it, with the braces that end it. */
   constructor(out: ByteWriter, name: string, scheme: EscapingScheme, hasMore = false) {
@@ -47,35 +52,19 @@ export class LineStart {
 
   write(series: SeriesView): void {
     const { columns } = series;
-    if (columns === undefined || columns !== this.#columns) this.#begin(series, columns);
+    if (columns === undefined || columns !== this.#pieces.columns) this.#begin(series, columns);
     if (this.#starts.length === 0) this.#out.piece(this.#bare);
     else if (columns === undefined) this.#writeValues(series.labelValues);
-    else this.#writeNumbered(series, columns);
+    else this.#pieces.write(this.#out, series, this.#writeLabel);
   }
 
   #writeValues(values: readonly string[]): void {
     for (let i = 0; i < values.length; i++) this.#writeLabel(i, values[i] as string);
   }
 
-  #writeNumbered(series: SeriesView, columns: readonly LabelColumnView[]): void {
-    for (let i = 0; i < columns.length; i++) {
-      const id = series.valueId?.(i) as number;
-      const piece = this.#pieces.get(i, id);
-      if (piece === undefined) this.#writeLabel(i, columns[i]?.values[id] as string);
-      else this.#out.piece(piece);
-    }
-  }
-
-  #writeLabel(label: number, value: string): void {
-    this.#out.text(this.#starts[label] as string);
-    this.#out.quoted(value);
-    this.#out.text(this.#ends[label] as string);
-  }
-
   /** Makes ready for series that have the labels of this one. Those with the same columns have the same names. */
   #begin({ labelNames }: SeriesView, columns: readonly LabelColumnView[] | undefined): void {
-    if (columns !== this.#columns) this.#pieces.begin(columns ?? []);
-    this.#columns = columns;
+    if (columns !== this.#pieces.columns) this.#pieces.begin(columns);
     if (areSame(labelNames, this.#names)) return;
     // A copy, as the array is another's.
     this.#names = [...labelNames];

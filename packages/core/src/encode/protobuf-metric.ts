@@ -4,7 +4,6 @@ import type {
   Exemplar,
   FamilyView,
   HistogramSeriesView,
-  LabelColumnView,
   NativeHistogram,
   SeriesView,
   StateSetSeriesView,
@@ -38,12 +37,13 @@ export class MetricWriter {
   readonly #escaping: EscapingScheme;
   /** Names of labels, escaped: the same few come with every series. */
   readonly #escaped = new Map<string, string>();
-  #columns: readonly LabelColumnView[] | undefined;
   #names: readonly string[] = [];
   /** Labels of live series, each made once for all that have it. */
   readonly #labels = new LabelPieces((label, value) =>
     pieceOf((metric) => metric.#label(METRIC.label, this.#names[label] as string, value), this.#escaping),
   );
+  readonly #writeLabel = (label: number, value: string): void =>
+    this.#label(METRIC.label, this.#names[label] as string, value);
   /** When a series began to count: many did at the same time. */
   #created: { readonly field: number; readonly time: number; readonly piece: Piece } | undefined;
 
@@ -186,29 +186,14 @@ export class MetricWriter {
 
   #begin(series: SeriesView): number {
     const metric = this.#out.begin(this.#field);
-    const { columns } = series;
-    if (columns === undefined) this.#values(series);
-    else this.#numbered(series, columns);
-    return metric;
-  }
-
-  #values({ labelNames, labelValues }: SeriesView): void {
-    for (let i = 0; i < labelNames.length; i++)
-      this.#label(METRIC.label, labelNames[i] as string, labelValues[i] as string);
-  }
-
-  #numbered(series: SeriesView, columns: readonly LabelColumnView[]): void {
-    if (columns !== this.#columns) {
-      this.#columns = columns;
-      this.#names = series.labelNames;
+    const { columns, labelNames } = series;
+    if (columns === undefined || columns !== this.#labels.columns) {
+      this.#names = labelNames;
       this.#labels.begin(columns);
     }
-    for (let i = 0; i < columns.length; i++) {
-      const id = series.valueId?.(i) as number;
-      const piece = this.#labels.get(i, id);
-      if (piece === undefined) this.#label(METRIC.label, this.#names[i] as string, columns[i]?.values[id] as string);
-      else this.#out.piece(piece);
-    }
+    if (columns === undefined) series.labelValues.forEach((value, i) => this.#writeLabel(i, value));
+    else this.#labels.write(this.#out, series, this.#writeLabel);
+    return metric;
   }
 
   #label(field: number, name: string, value: string): void {
