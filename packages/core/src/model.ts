@@ -103,8 +103,9 @@ export interface SeriesView {
   readonly labelValues: readonly string[];
   /** Of a live series: where its family keeps the values of each label, each once. */
   readonly columns?: readonly LabelColumnView[] | undefined;
-  /** The number of its value in the column of a label; only where there are columns. */
-  valueId?(label: number): number;
+  /** Where there are columns, from `valueIdsAt` on: the number of its value in each. */
+  readonly valueIds?: Int32Array | undefined;
+  readonly valueIdsAt?: number | undefined;
   readonly created?: number | undefined;
   readonly timestamp?: number | undefined;
 }

@@ -87,7 +87,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
   readonly #runs = new Runs();
   readonly #turns = new Turns();
   readonly #labels: ConstantLabels;
-  readonly #encoding: Encoding = { onInvalid: this.#errors.addFamily, turns: this.#turns };
+  readonly #encoding: Encoding = { onInvalid: this.#errors.addFamily, turns: this.#turns, lengths: new Map() };
 
   /** @throws MetricError `INVALID_LABEL_NAME`, `INVALID_LABEL_VALUE` */
   constructor({ labels = {} }: RegistryOptions = {}) {
@@ -250,7 +250,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
       .filter(([, its]) => its === undefined || asked === undefined || its.some((each) => isAsked(each, asked)))
       .map(([collector]) => collector);
     const merged = [...this.#merged];
-    const how = { mayShare: shareGather, runs: this.#runs, turns: this.#turns };
+    const how = { mayShare: shareGather, runs: this.#runs, turns: this.#turns, lengths: new Map() };
     const [views, outcomes] = await Promise.all([
       // What takes too long there costs its own families only there; each is its own to share.
       runAll(

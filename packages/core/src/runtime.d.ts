@@ -16,6 +16,11 @@ declare global {
     unref?(): unknown;
   }
 
+  /** Of Node.js and those that do as it does; others don't have it. */
+  var Buffer:
+    | { from(buffer: ArrayBufferLike, byteOffset: number, length: number): { toString(encoding: 'latin1'): string } }
+    | undefined;
+
   const console: { warn(message: string): void };
 
   class TextEncoder {

@@ -41,9 +41,13 @@ export abstract class BaseSeries implements SeriesView {
   }
 
   /** For a registry and its encoders. */
-  valueId(label: number): number {
-    const { ids, columns } = this.rows;
-    return ids[this.row * columns.length + label] as number;
+  get valueIds(): Int32Array {
+    return this.rows.ids;
+  }
+
+  /** For a registry and its encoders. */
+  get valueIdsAt(): number {
+    return this.row * this.rows.columns.length;
   }
 }
 

@@ -160,7 +160,7 @@ describe('Counter', () => {
       const counter = new Counter({ name: 'cc', help: '', labelNames: ['a'], registry: null });
       counter.labels('y').inc();
       inc(counter);
-      expect([...counter.series].map((series) => [labelTextOf(series), series.value, series.exemplar])).toEqual([
+      expect(Array.from(counter.series, (series) => [labelTextOf(series), series.value, series.exemplar])).toEqual([
         ['a="y"', 1, undefined],
         ['a="x"', value, { labels: { id: '1' }, value, timestamp: NOW / 1000 }],
       ]);

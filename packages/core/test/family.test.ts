@@ -1,5 +1,5 @@
 import { collectGarbage } from '../../node/test/collect-garbage.ts';
-import { encodeText } from '../src/encode/text.ts';
+import { textPieces } from './encode/encoded.ts';
 import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary } from '../src/index.ts';
 import { labelTextOf } from './label-text-of.ts';
 import { refusal } from './refusal.ts';
@@ -167,7 +167,7 @@ describe('A family', () => {
       const counter = counterOf('a', 'b');
       counter.inc(first, 1);
       counter.inc(second, 2);
-      expect([...counter.series].map((series) => series.get())).toEqual([1, 2]);
+      expect(Array.from(counter.series, (series) => series.get())).toEqual([1, 2]);
     });
 
     it('a series from what the caller does to the labels later', async () => {
@@ -332,7 +332,7 @@ describe('A family', () => {
       expect(counter.remove('x', '1')).toBe(false);
       expect(counter.remove({ b: '1', a: 'y' })).toBe(true);
       expect(counter.remove({ a: 'never', b: 'there' })).toBe(false);
-      expect([...counter.series].map(labelTextOf)).toEqual(['a="x",b="2"']);
+      expect(Array.from(counter.series, labelTextOf)).toEqual(['a="x",b="2"']);
     });
 
     it('a series so that its labels start from zero with another object', () => {
@@ -403,7 +403,7 @@ describe('A family', () => {
       for (const [a, b] of ['x1', 'x2', 'y1', 'y2'] as unknown as [string, string][]) counter.inc({ a, b });
       return counter;
     }
-    const textsOf = (counter: Counter<readonly ['a', 'b']>) => [...counter.series].map(labelTextOf);
+    const textsOf = (counter: Counter<readonly ['a', 'b']>) => Array.from(counter.series, labelTextOf);
 
     it('every series that has them, and says how many', () => {
       const counter = filled();
@@ -546,7 +546,7 @@ describe('A family', () => {
     function scraped(): { gauge: Gauge<readonly ['a']>; pieces: Generator<Uint8Array> } {
       const gauge = new Gauge({ name: 'hh', help: 'H', labelNames: ['a'], registry: null });
       for (let i = 0; i < 200; i++) gauge.set({ a: `${i}${VALUE}` }, i);
-      return { gauge, pieces: encodeText([gauge as never]) };
+      return { gauge, pieces: textPieces([gauge as never]) };
     }
     const read = (pieces: Iterable<Uint8Array>): string =>
       [...pieces]
@@ -561,7 +561,7 @@ describe('A family', () => {
       const first = read([pieces.next().value as Uint8Array]);
       gauge.clear();
       expect(first + read(pieces)).toBe(HEAD + lines(0, 200));
-      expect(read(encodeText([gauge as never]))).toBe(HEAD);
+      expect(read(textPieces([gauge as never]))).toBe(HEAD);
     });
 
     it('may lose a series and get it again, without exposing it twice', () => {
@@ -578,7 +578,7 @@ describe('A family', () => {
       expect(gauge.removeMatching({ a: `199${VALUE}` })).toBe(1);
       gauge.set({ a: 'new' }, 1);
       expect(first + read(pieces)).toBe(HEAD + lines(0, 200));
-      expect(read(encodeText([gauge as never]))).toBe(`${HEAD}${lines(0, 199)}hh{a="new"} 1\n`);
+      expect(read(textPieces([gauge as never]))).toBe(`${HEAD}${lines(0, 199)}hh{a="new"} 1\n`);
     });
 
     it('and it has no labels, may be cleared without being exposed twice', () => {
@@ -588,7 +588,7 @@ describe('A family', () => {
         buckets: Array.from({ length: 5000 }, (_, i) => i),
         registry: null,
       });
-      const pieces = encodeText([histogram as never]);
+      const pieces = textPieces([histogram as never]);
       const first = read([pieces.next().value as Uint8Array]);
       histogram.clear();
       expect((first + read(pieces)).match(/^hh_count 0$/gm)).toHaveLength(1);

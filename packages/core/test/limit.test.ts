@@ -6,7 +6,7 @@ import type { SeriesView } from '../src/model.ts';
 import { labelTextOf } from './label-text-of.ts';
 
 function textOf(series: Iterable<SeriesView>): string[] {
-  return [...series].map(labelTextOf);
+  return Array.from(series, labelTextOf);
 }
 
 describe('mostDistinct', () => {

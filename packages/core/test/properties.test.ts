@@ -36,9 +36,9 @@ describe('For all inputs', () => {
           expected.set(key, (expected.get(key) ?? 0) + 1);
         });
         expect(
-          new Map([...counter.series].map((series) => [JSON.stringify(series.labelValues), series.get()])),
+          new Map(Array.from(counter.series, (series) => [JSON.stringify(series.labelValues), series.get()])),
         ).toEqual(expected);
-        expect(new Set([...counter.series].map(labelTextOf)).size).toBe(expected.size);
+        expect(new Set(Array.from(counter.series, labelTextOf)).size).toBe(expected.size);
       }),
     );
   });
@@ -56,7 +56,7 @@ describe('For all inputs', () => {
           gauge.inc({ a, b });
           model.set(key, (model.get(key) ?? 0) + 1);
         }
-        expect([...gauge.series].map((series) => [labelTextOf(series), series.get()])).toEqual([...model]);
+        expect(Array.from(gauge.series, (series) => [labelTextOf(series), series.get()])).toEqual([...model]);
       }),
     );
   });

@@ -1,5 +1,5 @@
 import { formatBound, formatNumber } from '../src/encode/numbers.ts';
-import { encodeText } from '../src/encode/text.ts';
+import { textPieces } from './encode/encoded.ts';
 import { escapeLabelName, escapeMetricName, unescapeDots, unescapeValues } from '../src/escaping.ts';
 import { MetricError, type MetricFamily, type MetricType, type Series } from '../src/index.ts';
 import { checkLabelNames } from '../src/labels.ts';
@@ -181,7 +181,7 @@ function asWeWriteIt(text: string, { name = '', help, type = 'COUNTER' }: TextCa
 }
 
 function textOf(family: FamilyView): string {
-  return Buffer.concat([...encodeText([family])]).toString();
+  return Buffer.concat([...textPieces([family])]).toString();
 }
 
 const TYPES: Readonly<Record<string, MetricType>> = { UNTYPED: 'unknown', GAUGE_HISTOGRAM: 'gaugehistogram' };

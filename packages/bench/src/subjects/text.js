@@ -93,11 +93,15 @@ function fillHistograms(registry, size) {
 function textOperation(registry, check) {
   let length = 0;
   let scrapes = 0;
+  let last;
   return {
     allocates: false,
     async run(times) {
       for (let i = 0; i < times; i++) {
-        length += (await registry.text()).length;
+        const text = await registry.text();
+        // Whoever uses a text that was put together of others by `+` makes it one at last, and so does this.
+        last = text.codePointAt(text.length - 1);
+        length += text.length;
         scrapes++;
       }
     },
@@ -106,6 +110,7 @@ function textOperation(registry, check) {
       check(text);
       expectEqual('The number of scrapes', scrapes, times);
       expectEqual('The length of all of them', length, text.length * times);
+      expectEqual('The last character of the last one', last, 0x0a);
     },
   };
 }

@@ -1,113 +1,104 @@
-import { escapeLabelValue } from '../labels.ts';
-import { formatNumber } from './numbers.ts';
 import type { Piece } from './piece.ts';
+
+/** About how many bytes a piece of an exposition has. */
+export const PIECE: number = 64 * 1024;
+
+/** So that what is written for one series after a piece is full most often has room. */
+export const SIZE: number = PIECE + 4096;
+
+const NO_BYTES = new Uint8Array(0);
+const NO_VIEW = new DataView(NO_BYTES.buffer);
 
 const encoder = new TextEncoder();
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const LINE_FEED = 0x0a;
+/** Whether this machine has the lowest byte of a number first. */
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** Puts text together as UTF-8 in a buffer that grows as needed and is used again after each `take`. */
+/**
+ * Puts bytes together, in a buffer that grows as needed. An encoder looks now and then whether a piece `isDue`; if so, it
+ * gives its caller a turn, who takes what has been written or lets it grow, and then goes on with `nextPiece`.
+ */
 export class ByteWriter {
-  #bytes: Uint8Array;
-  #view: DataView;
-  #length = 0;
+  protected bytes: Uint8Array = NO_BYTES;
+  protected view: DataView = NO_VIEW;
+  /** How many bytes have been written, and not taken; to be changed only by who writes them. */
+  length = 0;
+  /** Whether what has been written can be taken: the length of a message comes before it. */
+  isWhole = true;
+  readonly #size: number;
+  /** The length at which there is enough for a piece since the last one. */
+  due: number = PIECE;
+  #isAscii = true;
 
-  constructor(size: number) {
-    this.#bytes = new Uint8Array(size);
-    this.#view = new DataView(this.#bytes.buffer);
+  /** With so much room to begin with. */
+  constructor(size: number = SIZE) {
+    this.#size = size;
   }
 
-  get length(): number {
-    return this.#length;
+  /** Whether all that has been written, also what was taken, is ASCII. */
+  get isAscii(): boolean {
+    return this.#isAscii;
   }
 
-  /** Appends a text; one of ASCII, as nearly all are, is copied without a call of the encoder. */
-  text(text: string): void {
-    const end = this.#length + text.length;
-    if (end > this.#bytes.length) this.#grow(end);
-    const bytes = this.#bytes;
-    let at = this.#length;
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code > 0x7f) return this.#textBeyondAscii(text);
-      bytes[at++] = code;
-    }
-    this.#length = end;
+  /** Whether there is. */
+  get isDue(): boolean {
+    return this.length >= this.due;
   }
 
-  /** Appends a text in double quotes, escaped as a label's value. */
-  quoted(text: string): void {
-    const end = this.#length + text.length + 2;
-    if (end > this.#bytes.length) this.#grow(end);
-    const bytes = this.#bytes;
-    let at = this.#length;
-    bytes[at++] = QUOTE;
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code > 0x7f || code === QUOTE || code === BACKSLASH || code === LINE_FEED)
-        return this.text(`"${escapeLabelValue(text)}"`);
-      bytes[at++] = code;
-    }
-    bytes[at] = QUOTE;
-    this.#length = end;
+  nextPiece(): void {
+    this.due = this.length + PIECE;
   }
 
   /** Appends what was made ready before. */
   piece(piece: Piece): void {
-    const at = this.#length;
-    // It is copied in words of eight.
-    if (at + piece.length + 8 > this.#bytes.length) this.#grow(at + piece.length + 8);
-    piece.copyTo(this.#view, at);
-    this.#length = at + piece.length;
+    if (!piece.isAscii) this.#isAscii = false;
+    if (piece.words === undefined) this.#copy(piece.bytes);
+    else this.words(piece.words, 0, piece.length);
   }
 
-  /** Appends a number as {@link formatNumber} writes it; a small count, as most are, without making a string. */
-  number(value: number): void {
-    if (value >= 0 && value < 1e6 && Number.isInteger(value)) this.#digits(value);
-    else this.text(formatNumber(value));
+  /** Appends so many bytes that stand in words, from one of them on. */
+  words(words: Float64Array, from: number, length: number): void {
+    const at = this.length;
+    // The last word may have zeros after them.
+    if (at + length + 8 > this.bytes.length) this.reserve(length + 8);
+    const { view } = this;
+    for (let i = 0; i < length; i += 8) view.setFloat64(at + i, words[from + (i >> 3)] as number, IS_LITTLE_ENDIAN);
+    this.length = at + length;
   }
 
-  /** Appends once more what stands from `start` to `end`. */
-  repeat(start: number, end: number): void {
-    const length = this.#length + end - start;
-    if (length > this.#bytes.length) this.#grow(length);
-    this.#bytes.copyWithin(this.#length, start, end);
-    this.#length = length;
-  }
-
-  /** What has been written since the last time, as a copy. */
+  /** What has been written since the last time. */
   take(): Uint8Array {
-    const taken = this.#bytes.slice(0, this.#length);
-    this.#length = 0;
-    return taken;
+    const { bytes, length } = this;
+    this.length = 0;
+    this.due = PIECE;
+    // Of what is mostly full no copy is made.
+    if (length < bytes.length / 2) return bytes.slice(0, length);
+    this.bytes = NO_BYTES;
+    this.view = NO_VIEW;
+    return bytes.subarray(0, length);
   }
 
-  #digits(count: number): void {
-    let end = this.#length + 1;
-    for (let limit = 10; count >= limit; limit *= 10) end++;
-    if (end > this.#bytes.length) this.#grow(end);
-    this.#length = end;
-    let rest = count;
-    do {
-      const tenth = Math.trunc(rest / 10);
-      this.#bytes[--end] = 0x30 + rest - tenth * 10;
-      rest = tenth;
-    } while (rest > 0);
+  #copy(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
   }
 
-  #textBeyondAscii(text: string): void {
+  /** Makes room for so many bytes more. */
+  protected reserve(more: number): void {
+    const needed = this.length + more;
+    if (needed <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(needed, this.#size, this.bytes.length * 2));
+    larger.set(this.bytes.subarray(0, this.length));
+    this.bytes = larger;
+    this.view = new DataView(larger.buffer);
+  }
+
+  /** Appends a text of any characters. */
+  protected encode(text: string): void {
+    this.#isAscii = false;
     // A UTF-16 unit becomes three bytes of UTF-8 at most.
-    const needed = this.#length + text.length * 3;
-    if (needed > this.#bytes.length) this.#grow(needed);
-    this.#length += encoder.encodeInto(text, this.#bytes.subarray(this.#length)).written;
-  }
-
-  #grow(needed: number): void {
-    const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-    larger.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = larger;
-    this.#view = new DataView(larger.buffer);
+    this.reserve(text.length * 3);
+    this.length += encoder.encodeInto(text, this.bytes.subarray(this.length)).written;
   }
 }

@@ -1,9 +1,9 @@
 import { escapeMetricName, type EscapingScheme } from '../escaping.ts';
 import type { LabelColumnView, SeriesView } from '../model.ts';
-import type { ByteWriter } from './byte-writer.ts';
 import { LabelPieces } from './label-pieces.ts';
 import { areSame, quoted, writtenLabelName } from './label-text.ts';
 import { Piece } from './piece.ts';
+import type { TextWriter } from './text-writer.ts';
 
 /** The name of a family or a sample as HELP, TYPE and UNIT have it: in quotes where it needs them. */
 export function writtenName(name: string, scheme: EscapingScheme): string {
@@ -18,7 +18,7 @@ export function writtenName(name: string, scheme: EscapingScheme): string {
  * of a label's name is told once for all series that have the same names, of a value once for all that have it.
  */
 export class LineStart {
-  readonly #out: ByteWriter;
+  readonly #out: TextWriter;
   readonly #scheme: EscapingScheme;
   readonly #open: string;
   readonly #close: string;
@@ -28,9 +28,7 @@ export class LineStart {
   /** What stands before and after the value of each label. */
   #starts: readonly string[] = [];
   #ends: readonly string[] = [];
-  readonly #pieces = new LabelPieces((label, value) =>
-    Piece.ofText(`${this.#starts[label]}${quoted(value)}${this.#ends[label]}`),
-  );
+  readonly #pieces: LabelPieces;
 
   readonly #writeLabel = (label: number, value: string): void => {
     this.#out.text(this.#starts[label] as string);
@@ -39,8 +37,11 @@ export class LineStart {
   };
 
   /** With `hasMore`, another label comes after it, with the braces that end it. */
-  constructor(out: ByteWriter, name: string, scheme: EscapingScheme, hasMore = false) {
+  constructor(out: TextWriter, name: string, scheme: EscapingScheme, hasMore = false) {
     this.#out = out;
+    this.#pieces = new LabelPieces(out, (label, value) =>
+      Piece.ofText(`${this.#starts[label]}${quoted(value)}${this.#ends[label]}`),
+    );
     this.#scheme = scheme;
     const written = writtenName(name, scheme);
     const isQuoted = written.startsWith('"');
@@ -55,7 +56,7 @@ export class LineStart {
     if (columns === undefined || columns !== this.#pieces.columns) this.#begin(series, columns);
     if (this.#starts.length === 0) this.#out.piece(this.#bare);
     else if (columns === undefined) this.#writeValues(series.labelValues);
-    else this.#pieces.write(this.#out, series, this.#writeLabel);
+    else this.#pieces.write(series, this.#writeLabel);
   }
 
   #writeValues(values: readonly string[]): void {

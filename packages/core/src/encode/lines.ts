@@ -15,15 +15,14 @@ import { quoted, writtenLabelName } from './label-text.ts';
 import { LineStart } from './line-start.ts';
 import { formatBound } from './numbers.ts';
 import { Piece } from './piece.ts';
-
-/** About how many bytes a piece has; what is written for one series is never torn apart. */
-export const PIECE: number = 64 * 1024;
+import type { TextWriter } from './text-writer.ts';
 
 /** What the formats made of lines of text do differently where a line has one number. */
 export interface NumberDialect {
   readonly scheme: EscapingScheme;
-  /** What comes after a value: the series' own time and, in some formats, when it began to count; and the line feed. */
+  /** What comes after a value: the series' own time, when it began to count where `endsInCreated`, and the line feed. */
   readonly end: (timestamp: number | undefined, created?: number) => string;
+  readonly endsInCreated?: boolean;
   /** What comes after a value, or after its time, for an exemplar of at most this value; a format without has none. */
   readonly exemplar?: (exemplar: Exemplar, most: number) => string;
 }
@@ -47,15 +46,12 @@ export function hasCreated({ name, type }: FamilyDescription): boolean {
 /** Told of each family that a format can't carry, which is left out, and why. */
 export type OnInvalid = (family: FamilyView, reason: string) => void;
 
-/** Nothing yet: gives the caller its turn. */
-export const NOTHING: Uint8Array = new Uint8Array(0);
-
 /** Whether nothing is wrong with a family; if something is, that is told. Looking may take several turns. */
 export function* isAccepted(
   family: FamilyView,
-  whatIsWrong: (family: FamilyView) => Generator<Uint8Array, string | undefined> | string | undefined,
+  whatIsWrong: (family: FamilyView) => Generator<void, string | undefined> | string | undefined,
   onInvalid: OnInvalid | undefined,
-): Generator<Uint8Array, boolean> {
+): Generator<void, boolean> {
   const found = whatIsWrong(family);
   const wrong = typeof found === 'object' ? yield* found : found;
   if (wrong !== undefined) onInvalid?.(family, wrong);
@@ -75,25 +71,48 @@ export function whatIsTaken(
   return undefined;
 }
 
-/** Writes each series and gives away what is written whenever it is enough for a piece. */
-export function* pieces(out: ByteWriter, all: Iterable<SeriesView>, write: SeriesWriter): Generator<Uint8Array, void> {
-  // Heads alone can be many.
-  if (out.length >= PIECE) yield out.take();
-  for (const series of all) {
-    write(series as never);
-    if (out.length >= PIECE) yield out.take();
-  }
+/** Writes each series, and gives the caller a turn whenever a piece is due: what is written for a series is never torn apart. */
+export function* writeAll(out: TextWriter, all: Iterable<SeriesView>, write: SeriesWriter): Generator<void, void> {
+  const series = all[Symbol.iterator]();
+  let next = series.next();
+  do {
+    next = writeUntil(out, out.due, series, next, write);
+    // Heads alone can be many.
+    if (out.isDue) yield* giveTurn(out);
+  } while (next.done !== true);
+}
+
+/**
+ * Writes one series after the other, from `next` on, until the writer has this length, and returns the one that comes then. In
+ * a generator, this loop would take longer.
+ */
+export function writeUntil(
+  out: ByteWriter,
+  length: number,
+  series: Iterator<SeriesView>,
+  next: IteratorResult<SeriesView>,
+  write: SeriesWriter,
+): IteratorResult<SeriesView> {
+  let each = next;
+  for (; each.done !== true && out.length < length; each = series.next()) write(each.value as never);
+  return each;
+}
+
+/** The caller may take what has been written. */
+export function* giveTurn(out: ByteWriter): Generator<void, void> {
+  yield;
+  out.nextPiece();
 }
 
 /** Writes one line. */
-export function writeSample(out: ByteWriter, start: LineStart, series: SeriesView, value: number, end: string): void {
+export function writeSample(out: TextWriter, start: LineStart, series: SeriesView, value: number, end: string): void {
   start.write(series);
   out.number(value);
   out.text(end);
 }
 
 /** What writes the lines of one series after the other of this family. */
-export function seriesWriter(out: ByteWriter, family: FamilyView, dialect: Dialect): SeriesWriter {
+export function seriesWriter(out: TextWriter, family: FamilyView, dialect: Dialect): SeriesWriter {
   switch (family.type) {
     case 'histogram':
     case 'gaugehistogram':
@@ -106,7 +125,7 @@ export function seriesWriter(out: ByteWriter, family: FamilyView, dialect: Diale
 }
 
 /** The same for the types of which each line has one number in every format. */
-export function numberWriter(out: ByteWriter, family: FamilyDescription, dialect: NumberDialect): SeriesWriter {
+export function numberWriter(out: TextWriter, family: FamilyDescription, dialect: NumberDialect): SeriesWriter {
   const { name, type } = family;
   if (type === 'stateset') {
     const sample = new LineStart(out, name, dialect.scheme, true);
@@ -122,18 +141,19 @@ export function numberWriter(out: ByteWriter, family: FamilyDescription, dialect
     };
   }
   const sample = new LineStart(out, exposedName(name, type), dialect.scheme);
-  const begins = hasCreated(family);
+  const begins = dialect.endsInCreated === true && hasCreated(family);
   const exemplarOf = type === 'counter' ? dialect.exemplar : undefined;
   return (series: ValueSeries) => {
-    const { value, exemplar } = series;
-    const end = dialect.end(series.timestamp, begins ? series.created : undefined);
-    const isShown = exemplar !== undefined && exemplarOf !== undefined;
-    const tail = isShown ? withExemplar(end, exemplarOf(exemplar, Infinity)) : end;
-    writeSample(out, sample, series, value, tail);
+    let end = dialect.end(series.timestamp, begins ? series.created : undefined);
+    if (exemplarOf !== undefined) {
+      const { exemplar } = series;
+      if (exemplar !== undefined) end = withExemplar(end, exemplarOf(exemplar, Infinity));
+    }
+    writeSample(out, sample, series, series.value, end);
   };
 }
 
-function summaryWriter(out: ByteWriter, name: string, dialect: Dialect): (series: SummarySeriesView) => void {
+function summaryWriter(out: TextWriter, name: string, dialect: Dialect): (series: SummarySeriesView) => void {
   const sample = new LineStart(out, name, dialect.scheme, true);
   const sum = new LineStart(out, `${name}_sum`, dialect.scheme);
   const count = new LineStart(out, `${name}_count`, dialect.scheme);
@@ -151,7 +171,7 @@ function summaryWriter(out: ByteWriter, name: string, dialect: Dialect): (series
 }
 
 function histogramWriter(
-  out: ByteWriter,
+  out: TextWriter,
   { name, type }: FamilyDescription,
   dialect: Dialect,
 ): (series: HistogramSeriesView) => void {

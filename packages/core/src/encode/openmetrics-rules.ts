@@ -10,7 +10,6 @@ import type {
 } from '../model.ts';
 import { areSame, writtenLabelName } from './label-text.ts';
 import { writtenName } from './line-start.ts';
-import { NOTHING } from './lines.ts';
 import { STEP } from '../turns.ts';
 
 /** What the versions of OpenMetrics forbid differently; each tells what is wrong. */
@@ -28,7 +27,7 @@ export function* whatIsWrong(
   family: FamilyView,
   scheme: EscapingScheme,
   rules: Rules,
-): Generator<Uint8Array, string | undefined> {
+): Generator<void, string | undefined> {
   const { name, type, unit = '' } = family;
   if (name === '') return 'it has no name';
   if (unit !== '' && (type === 'info' || type === 'stateset'))
@@ -49,7 +48,7 @@ export function* whatIsWrong(
     const wrong = repeated ?? whatIsWrongWith(series, type, rules);
     if (wrong !== undefined) return wrong;
     checked = names;
-    if (++count % STEP === 0) yield NOTHING;
+    if (++count % STEP === 0) yield;
   }
   return undefined;
 }

@@ -1,16 +1,14 @@
 import { escapeLabelName, escapeMetricName, type EscapingScheme } from '../escaping.ts';
 import { charactersIn, escapeLabelValue, MOST_EXEMPLAR_CHARACTERS } from '../labels.ts';
 import type { Exemplar, FamilyView, HistogramSeriesView, MetricType, SeriesView } from '../model.ts';
-import { ByteWriter } from './byte-writer.ts';
 import { writtenLabelName, writtenLabels } from './label-text.ts';
 import { LineStart, writtenName } from './line-start.ts';
 import {
   hasCreated,
   isAccepted,
-  PIECE,
-  pieces,
   seriesWriter,
   whatIsTaken,
+  writeAll,
   writeSample,
   type Dialect,
   type OnInvalid,
@@ -18,6 +16,7 @@ import {
 } from './lines.ts';
 import { formatNumber } from './numbers.ts';
 import { isCount, whatIsWrong, type Rules } from './openmetrics-rules.ts';
+import type { TextWriter } from './text-writer.ts';
 
 const RULES: Rules = {
   unit: (name, unit) => (name.endsWith(`_${unit}`) ? undefined : `its name does not end in its unit, "${unit}"`),
@@ -36,8 +35,8 @@ export interface OpenMetricsOptions {
 }
 
 /**
- * Families as OpenMetrics 1.0 text (OpenMetrics 1.0, "Text format"), in pieces of some 64 KB, so that whoever asks for the
- * next one decides when it is made. A family that breaks the specification's rules, or has the name of another one, is left
+ * Families as OpenMetrics 1.0 text (OpenMetrics 1.0, "Text format"), with a turn for
+ * the caller whenever a piece is due. A family that breaks the specification's rules, or has the name of another one, is left
  * out, as a reader refuses the whole of a document for it.
  *
  * One rule is kept as Go's client and Prometheus keep it: a sum that has been made negative or NaN by what was observed
@@ -45,23 +44,26 @@ export interface OpenMetricsOptions {
  * would lose the count with them, and Prometheus takes them.
  */
 export function* encodeOpenMetrics(
+  out: TextWriter,
   families: Iterable<FamilyView>,
   { escaping: scheme = 'underscores', created = false, onInvalid }: OpenMetricsOptions = {},
-): Generator<Uint8Array, void, undefined> {
-  const out = new ByteWriter(PIECE + 4096);
+): Generator<void, void> {
   const taken = new Set<string>();
   const dialect = dialectOf(scheme);
-  function* check(each: FamilyView): Generator<Uint8Array, string | undefined> {
+  function* check(each: FamilyView): Generator<void, string | undefined> {
     return (yield* whatIsWrong(each, scheme, RULES)) ?? whatIsTaken(each, scheme, taken);
   }
   for (const family of targetFirst(families)) {
     if (!(yield* isAccepted(family, check, onInvalid))) continue;
     writeHead(out, family, scheme);
     const write = seriesWriter(out, family, dialect);
-    yield* pieces(out, family.series, created && hasCreated(family) ? withCreated(out, family, dialect, write) : write);
+    yield* writeAll(
+      out,
+      family.series,
+      created && hasCreated(family) ? withCreated(out, family, dialect, write) : write,
+    );
   }
   out.text('# EOF\n');
-  yield out.take();
 }
 
 /** What is said of the target itself should come before all else ("Supporting Target Metadata"). */
@@ -74,7 +76,7 @@ function isTarget({ name, type }: FamilyView): boolean {
   return type === 'info' && name === 'target';
 }
 
-function writeHead(out: ByteWriter, { name, type, help, unit = '' }: FamilyView, scheme: EscapingScheme): void {
+function writeHead(out: TextWriter, { name, type, help, unit = '' }: FamilyView, scheme: EscapingScheme): void {
   const written = writtenName(name, scheme);
   // Other than in Prometheus' own text format, a double quote is escaped as in a label's value.
   out.text(`# HELP ${written} ${escapeLabelValue(help)}\n# TYPE ${written} ${type}\n`);
@@ -83,7 +85,7 @@ function writeHead(out: ByteWriter, { name, type, help, unit = '' }: FamilyView,
 }
 
 function withCreated(
-  out: ByteWriter,
+  out: TextWriter,
   { name }: FamilyView,
   { scheme, end }: Dialect,
   write: SeriesWriter,

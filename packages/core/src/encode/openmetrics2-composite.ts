@@ -7,17 +7,17 @@ import type {
   QuantileValue,
   SummarySeriesView,
 } from '../model.ts';
-import type { ByteWriter } from './byte-writer.ts';
 import { LineStart } from './line-start.ts';
 import { withExemplar, type NumberDialect } from './lines.ts';
 import { formatBound } from './numbers.ts';
+import type { TextWriter } from './text-writer.ts';
 
 /** Of a format that writes each series as one line, and with exemplars, whatever its type. */
 export type CompositeDialect = Required<NumberDialect>;
 
 /** What writes summaries, each as one value of several fields (OpenMetrics 2.0, "Summary"). */
 export function summaryWriter(
-  out: ByteWriter,
+  out: TextWriter,
   { name }: FamilyDescription,
   { scheme, end }: CompositeDialect,
 ): (series: SummarySeriesView) => void {
@@ -48,7 +48,7 @@ export function summaryWriter(
  * (OpenMetrics 2.0, "Histogram with both Classic and Native Buckets").
  */
 export function histogramWriter(
-  out: ByteWriter,
+  out: TextWriter,
   { name, type }: FamilyDescription,
   { scheme, end, exemplar }: CompositeDialect,
 ): (series: HistogramSeriesView) => void {
@@ -80,7 +80,7 @@ export function histogramWriter(
 }
 
 /** Cumulative counts, as in every format. */
-function writeClassic(out: ByteWriter, bounds: readonly string[], bucketCounts: ArrayLike<number>): void {
+function writeClassic(out: TextWriter, bounds: readonly string[], bucketCounts: ArrayLike<number>): void {
   let total = 0;
   for (let i = 0; i < bounds.length; i++) {
     out.text(bounds[i] as string);
@@ -90,7 +90,7 @@ function writeClassic(out: ByteWriter, bounds: readonly string[], bucketCounts: 
 }
 
 /** The fields in the order of "Histogram with Native Buckets"; a side without buckets has none. */
-function writeNative(out: ByteWriter, native: NativeHistogram): void {
+function writeNative(out: TextWriter, native: NativeHistogram): void {
   out.text(',schema:');
   out.number(native.schema);
   out.text(',zero_threshold:');
@@ -103,7 +103,7 @@ function writeNative(out: ByteWriter, native: NativeHistogram): void {
 
 /** The buckets of one side; each has its own count here, not what it has more than the one before. */
 function writeSide(
-  out: ByteWriter,
+  out: TextWriter,
   side: 'negative' | 'positive',
   spans: readonly BucketSpan[],
   deltas: readonly number[],
@@ -126,7 +126,7 @@ function writeSide(
 }
 
 /** In digits only where it is whole: what has an exponent is no integer to a reader ("Numbers"). */
-function writeCount(out: ByteWriter, count: number): void {
+function writeCount(out: TextWriter, count: number): void {
   const size = Math.abs(count);
   if (size >= 1e6 && size < 1e21 && Number.isInteger(count)) out.text(String(count));
   else out.number(count);

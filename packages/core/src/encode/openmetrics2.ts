@@ -2,12 +2,12 @@ import type { EscapingScheme } from '../escaping.ts';
 import { escapeLabelValue } from '../labels.ts';
 import type { Exemplar, FamilyView, HistogramSeriesView, MetricType } from '../model.ts';
 import { exposedName } from '../names.ts';
-import { ByteWriter } from './byte-writer.ts';
 import { writtenName } from './line-start.ts';
-import { isAccepted, numberWriter, PIECE, pieces, whatIsTaken, type OnInvalid, type SeriesWriter } from './lines.ts';
+import { isAccepted, numberWriter, whatIsTaken, type OnInvalid, type SeriesWriter, writeAll } from './lines.ts';
 import { exemplarOf, targetFirst } from './openmetrics.ts';
 import { histogramWriter, summaryWriter, type CompositeDialect } from './openmetrics2-composite.ts';
 import { whatIsWrong, type Rules } from './openmetrics-rules.ts';
+import type { TextWriter } from './text-writer.ts';
 
 /** What can be chosen about OpenMetrics 2.0. */
 export interface OpenMetrics2Options {
@@ -25,33 +25,37 @@ const RULES: Rules = {
 };
 
 /**
- * Families as OpenMetrics 2.0 text (OpenMetrics 2.0.0-rc0, "Text Format", which is experimental), in pieces of some 64 KB,
- * so that whoever asks for the next one decides when it is made. A series is one line, whatever its type, except that a
+ * Families as OpenMetrics 2.0 text (OpenMetrics 2.0.0-rc0, "Text Format", which is experimental), with a turn for the
+ * caller whenever a piece is due. A series is one line, whatever its type, except that a
  * state set has one for each state; when the series began to count stands in that line. A family that breaks the
  * specification's rules, or would have the name of another one in any format, is left out, as a reader refuses the whole
  * of a document for it.
  */
 export function* encodeOpenMetrics2(
+  out: TextWriter,
   families: Iterable<FamilyView>,
   { escaping: scheme = 'underscores', onInvalid }: OpenMetrics2Options = {},
-): Generator<Uint8Array, void, undefined> {
-  const out = new ByteWriter(PIECE + 4096);
+): Generator<void, void> {
   const taken = new Set<string>();
-  const dialect: CompositeDialect = { scheme, end, exemplar: (exemplar) => exemplarText(exemplar, scheme) };
-  function* check(each: FamilyView): Generator<Uint8Array, string | undefined> {
+  const dialect: CompositeDialect = {
+    scheme,
+    end,
+    endsInCreated: true,
+    exemplar: (exemplar) => exemplarText(exemplar, scheme),
+  };
+  function* check(each: FamilyView): Generator<void, string | undefined> {
     return (yield* whatIsWrong(each, scheme, RULES)) ?? whatIsTaken(each, scheme, taken);
   }
   for (const family of targetFirst(families)) {
     if (!(yield* isAccepted(family, check, onInvalid))) continue;
     writeHead(out, family, scheme);
-    yield* pieces(out, family.series, seriesWriter(out, family, dialect));
+    yield* writeAll(out, family.series, seriesWriter(out, family, dialect));
   }
   out.text('# EOF\n');
-  yield out.take();
 }
 
 /** A family has the name that its samples have, and, as in every format, its HELP first. */
-function writeHead(out: ByteWriter, { name, type, help, unit = '' }: FamilyView, scheme: EscapingScheme): void {
+function writeHead(out: TextWriter, { name, type, help, unit = '' }: FamilyView, scheme: EscapingScheme): void {
   const written = writtenName(exposedName(name, type), scheme);
   // No line may end in a carriage return, for which Prometheus refuses the whole document.
   const said = escapeLabelValue(help).replace(/\r+$/, '');
@@ -60,7 +64,7 @@ function writeHead(out: ByteWriter, { name, type, help, unit = '' }: FamilyView,
   if (unit !== '') out.text(`# UNIT ${written} ${unit}\n`);
 }
 
-function seriesWriter(out: ByteWriter, family: FamilyView, dialect: CompositeDialect): SeriesWriter {
+function seriesWriter(out: TextWriter, family: FamilyView, dialect: CompositeDialect): SeriesWriter {
   switch (family.type) {
     case 'histogram':
     case 'gaugehistogram':

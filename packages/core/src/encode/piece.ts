@@ -1,34 +1,23 @@
 const encoder = new TextEncoder();
 
-/** Whether this machine has the lowest byte of a number first. */
-const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-
 /** Bytes that are written again and again, in words of eight: to copy those takes a fraction of what bytes would. */
 export class Piece {
   readonly length: number;
-  readonly #words: Float64Array;
-  /** Instead of words of which one is NaN, whose bits might not stay; none is in UTF-8. */
-  readonly #bytes: Uint8Array | undefined;
+  readonly isAscii: boolean;
+  /** None if one of them were NaN, whose bits might not stay; there is no such text in UTF-8. */
+  readonly words: Float64Array | undefined;
+  readonly bytes: Uint8Array;
 
-  constructor(bytes: Uint8Array) {
-    this.length = bytes.length;
-    this.#words = new Float64Array(Math.ceil(bytes.length / 8));
-    new Uint8Array(this.#words.buffer).set(bytes);
-    this.#bytes = this.#words.some(Number.isNaN) ? bytes : undefined;
+  constructor(given: Uint8Array) {
+    this.length = given.length;
+    this.isAscii = given.every((byte) => byte < 0x80);
+    const words = new Float64Array(Math.ceil(given.length / 8));
+    this.bytes = new Uint8Array(words.buffer, 0, given.length);
+    this.bytes.set(given);
+    this.words = words.some(Number.isNaN) ? undefined : words;
   }
 
   static ofText(text: string): Piece {
     return new Piece(encoder.encode(text));
   }
-
-  /** Copies all to `at`, and up to seven zeros after it. */
-  copyTo(view: DataView, at: number): void {
-    if (this.#bytes !== undefined) return copyBytes(this.#bytes, view, at);
-    const words = this.#words;
-    for (let i = 0; i < words.length; i++) view.setFloat64(at + i * 8, words[i] as number, IS_LITTLE_ENDIAN);
-  }
-}
-
-function copyBytes(bytes: Uint8Array, view: DataView, at: number): void {
-  for (let i = 0; i < bytes.length; i++) view.setUint8(at + i, bytes[i] as number);
 }

@@ -11,6 +11,7 @@ import type {
   ValueSeries,
 } from '../model.ts';
 import { LabelPieces } from './label-pieces.ts';
+import type { SeriesWriter } from './lines.ts';
 import { Piece } from './piece.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
@@ -39,9 +40,7 @@ export class MetricWriter {
   readonly #escaped = new Map<string, string>();
   #names: readonly string[] = [];
   /** Labels of live series, each made once for all that have it. */
-  readonly #labels = new LabelPieces((label, value) =>
-    pieceOf((metric) => metric.#label(METRIC.label, this.#names[label] as string, value), this.#escaping),
-  );
+  readonly #labels: LabelPieces;
   readonly #writeLabel = (label: number, value: string): void =>
     this.#label(METRIC.label, this.#names[label] as string, value);
   /** When a series began to count: many did at the same time. */
@@ -49,26 +48,30 @@ export class MetricWriter {
 
   constructor(out: ProtobufWriter, field: number, escaping: EscapingScheme) {
     this.#out = out;
+    this.#labels = new LabelPieces(out, (label, value) =>
+      pieceOf((metric) => metric.#label(METRIC.label, this.#names[label] as string, value), escaping),
+    );
     this.#field = field;
     this.#escaping = escaping;
   }
 
-  write({ type, name }: FamilyView, series: SeriesView): void {
+  /** What writes one series after the other of this family. */
+  writer({ type, name }: FamilyView): SeriesWriter {
     switch (type) {
       case 'counter':
-        return this.#value(METRIC.counter, series as ValueSeries);
+        return (series: ValueSeries) => this.#value(METRIC.counter, series);
       case 'gauge':
       case 'info':
-        return this.#value(METRIC.gauge, series as ValueSeries);
+        return (series: ValueSeries) => this.#value(METRIC.gauge, series);
       case 'unknown':
-        return this.#value(METRIC.untyped, series as ValueSeries);
+        return (series: ValueSeries) => this.#value(METRIC.untyped, series);
       case 'stateset':
-        return this.#states(name, series as StateSetSeriesView);
+        return (series: StateSetSeriesView) => this.#states(name, series);
       case 'summary':
-        return this.#summary(series as SummarySeriesView);
+        return (series: SummarySeriesView) => this.#summary(series);
       case 'histogram':
       case 'gaugehistogram':
-        return this.#histogram(series as HistogramSeriesView, type === 'histogram');
+        return (series: HistogramSeriesView) => this.#histogram(series, type === 'histogram');
     }
   }
 
@@ -192,7 +195,7 @@ export class MetricWriter {
       this.#labels.begin(columns);
     }
     if (columns === undefined) series.labelValues.forEach((value, i) => this.#writeLabel(i, value));
-    else this.#labels.write(this.#out, series, this.#writeLabel);
+    else this.#labels.write(series, this.#writeLabel);
     return metric;
   }
 

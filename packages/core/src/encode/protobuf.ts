@@ -1,9 +1,10 @@
 import { escapeMetricName, type EscapingScheme } from '../escaping.ts';
-import type { FamilyView, MetricType } from '../model.ts';
+import type { FamilyView, MetricType, SeriesView } from '../model.ts';
 import { exposedName } from '../names.ts';
-import { isAccepted, NOTHING, PIECE, whatIsTaken, type OnInvalid } from './lines.ts';
+import { PIECE } from './byte-writer.ts';
+import { giveTurn, isAccepted, whatIsTaken, writeUntil, type OnInvalid } from './lines.ts';
 import { MetricWriter } from './protobuf-metric.ts';
-import { ProtobufWriter } from './protobuf-writer.ts';
+import type { ProtobufWriter } from './protobuf-writer.ts';
 
 /** What can be chosen about the protobuf format. */
 export interface ProtobufOptions {
@@ -28,71 +29,57 @@ const TYPES: Readonly<Record<MetricType, number>> = {
 /** The fields of the message (Prometheus, client_model: metrics.proto); they are written in this order. */
 const FAMILY = { name: 1, help: 2, type: 3, metric: 4, unit: 5 } as const;
 
-/** How many pieces a message has at most, about. */
-const PIECES = 8;
+/** A family's message may be so long, about: until its end nothing of it can be given away. */
+const MOST = 8 * PIECE;
 
 /**
  * Families as Prometheus' protobuf format, each a `MetricFamily` message after its length (Prometheus, "Exposition
- * formats: Protobuf format"), in pieces of some 64 KB, so that whoever asks for the next one decides when it is made.
+ * formats: Protobuf format"), with a turn for the caller whenever a piece is due.
  *
- * A message begins with its length, which isn't known before its last series: until then its bytes are kept, and an empty
- * piece comes for every 64 KB of them. So that they don't fill the memory, a family of more than half a megabyte comes in
- * several messages with the same head, which Prometheus reads one by one anyway.
+ * A message begins with its length, which isn't known before its last series. So that it doesn't fill the memory till then,
+ * a family of more than half a megabyte comes in several messages with the same head, which Prometheus reads one by one
+ * anyway.
  */
 export function* encodeProtobuf(
+  out: ProtobufWriter,
   families: Iterable<FamilyView>,
   { escaping, onInvalid }: ProtobufOptions,
-): Generator<Uint8Array, void> {
-  const whole = new ProtobufWriter(PIECE);
-  const out = new ProtobufWriter(PIECE + 4096);
+): Generator<void, void> {
   const metrics = new MetricWriter(out, FAMILY.metric, escaping);
   const taken = new Set<string>();
   const check = (each: FamilyView): string | undefined => whatIsTaken(each, escaping, taken);
   for (const family of families) {
     if (!(yield* isAccepted(family, check, onInvalid))) continue;
     const name = escapeMetricName(exposedName(family.name, family.type), escaping);
-    const kept: Uint8Array[] = [];
-    let [isBegun, messages] = [false, 0];
-    for (const series of family.series) {
-      if (!isBegun) writeHead(out, name, family);
-      isBegun = true;
-      metrics.write(family, series);
-      if (out.length < PIECE) continue;
-      kept.push(out.take());
-      yield NOTHING;
-      if (kept.length < PIECES) continue;
-      yield* endMessage(whole, kept, out, name, family);
-      isBegun = false;
-      messages++;
-    }
-    if (messages > 0 && !isBegun) continue;
-    if (!isBegun) writeHead(out, name, family);
-    yield* endMessage(whole, kept, out, name, family);
+    const write = metrics.writer(family);
+    const all: Iterable<SeriesView> = family.series;
+    const series = all[Symbol.iterator]();
+    let next = series.next();
+    do {
+      const start = begin(out, name, family);
+      const most = out.length + MOST;
+      while (next.done !== true && out.length < most) {
+        next = writeUntil(out, Math.min(out.length + PIECE, most), series, next, write);
+        // Nothing of it can be taken yet.
+        if (next.done !== true && out.length < most) yield;
+      }
+      end(out, start, name, family);
+      if (out.isDue) yield* giveTurn(out);
+    } while (next.done !== true);
   }
-  if (whole.length > 0) yield whole.take();
 }
 
-function writeHead(out: ProtobufWriter, name: string, { help, type }: FamilyView): void {
+function begin(out: ProtobufWriter, name: string, { help, type }: FamilyView): number {
+  const start = out.beginDelimited();
   out.string(FAMILY.name, name);
   if (help !== '') out.string(FAMILY.help, help);
   out.integer(FAMILY.type, TYPES[type]);
+  return start;
 }
 
-/** Gives a message away after its length: what is kept of it, and then what is written in `out`, perhaps with others. */
-function* endMessage(
-  whole: ProtobufWriter,
-  kept: Uint8Array[],
-  out: ProtobufWriter,
-  name: string,
-  { unit, type }: FamilyView,
-): Generator<Uint8Array, void> {
+function end(out: ProtobufWriter, start: number, name: string, { unit, type }: FamilyView): void {
   if (unit !== undefined && endsInUnit(name, unit, type)) out.string(FAMILY.unit, unit);
-  if (whole.length > 0 && whole.length + out.length > PIECE) yield whole.take();
-  whole.varint(kept.reduce((length, bytes) => length + bytes.length, out.length));
-  if (kept.length > 0) yield whole.take();
-  yield* kept;
-  kept.length = 0;
-  whole.append(out);
+  out.endDelimited(start);
 }
 
 /** Prometheus refuses the whole scrape for a unit that isn't in the name; some schemes of escaping tear it apart. */

@@ -1,19 +1,18 @@
 import type { EscapingScheme } from '../escaping.ts';
 import type { FamilyView, SeriesView } from '../model.ts';
 import { exposedName, textType } from '../names.ts';
-import { ByteWriter } from './byte-writer.ts';
 import { LineStart, writtenName } from './line-start.ts';
 import {
   hasCreated,
   isAccepted,
-  PIECE,
-  pieces,
   seriesWriter,
   whatIsTaken,
+  writeAll,
   writeSample,
   type Dialect,
   type OnInvalid,
 } from './lines.ts';
+import type { TextWriter } from './text-writer.ts';
 
 /** What can be chosen about the text format. */
 export interface TextOptions {
@@ -26,36 +25,35 @@ export interface TextOptions {
 }
 
 /**
- * Families as Prometheus' text format 0.0.4, or 1.0.0 (Prometheus, "Exposition formats: Text-based format"), in pieces
- * of some 64 KB, so that whoever asks for the next one decides when it is made.
+ * Families as Prometheus' text format 0.0.4, or 1.0.0 (Prometheus, "Exposition formats: Text-based format"), with a
+ * turn for the caller whenever a piece is due.
  */
 export function* encodeText(
+  out: TextWriter,
   families: Iterable<FamilyView>,
   { escaping: scheme = 'underscores', created = false, onInvalid }: TextOptions = {},
-): Generator<Uint8Array, void, undefined> {
-  const out = new ByteWriter(PIECE + 4096);
+): Generator<void, void> {
   const taken = new Set<string>();
   const dialect: Dialect = { scheme, end: endOfLine, gaugeHistogram: ['_sum', '_count'], hasSum: () => true };
   const check = (each: FamilyView): string | undefined => whatIsTaken(each, scheme, taken);
   for (const family of families) {
     if (!(yield* isAccepted(family, check, onInvalid))) continue;
     writeHead(out, writtenName(exposedName(family.name, family.type), scheme), family.help, textType(family.type));
-    yield* pieces(out, family.series, seriesWriter(out, family, dialect));
+    yield* writeAll(out, family.series, seriesWriter(out, family, dialect));
     // Of a type that hasn't it, another family may have that name.
     if (created && hasCreated(family)) yield* encodeCreated(out, family, scheme);
   }
-  if (out.length > 0) yield out.take();
 }
 
 /** The times at which a family's series began to count, as the format has no other place for them. */
 function* encodeCreated(
-  out: ByteWriter,
+  out: TextWriter,
   { name, help, series: all }: FamilyView,
   scheme: EscapingScheme,
-): Generator<Uint8Array, void, undefined> {
+): Generator<void, void> {
   const sample = new LineStart(out, `${name}_created`, scheme);
   let isBegun = false;
-  yield* pieces(out, all, (series: SeriesView) => {
+  yield* writeAll(out, all, (series: SeriesView) => {
     if (series.created === undefined) return;
     if (!isBegun) writeHead(out, writtenName(`${name}_created`, scheme), help, 'gauge');
     isBegun = true;
@@ -63,7 +61,7 @@ function* encodeCreated(
   });
 }
 
-function writeHead(out: ByteWriter, name: string, help: string, type: string): void {
+function writeHead(out: TextWriter, name: string, help: string, type: string): void {
   out.text(`# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`);
 }
 

@@ -76,10 +76,12 @@ export class ConstantLabels {
   }
 
   *#label(all: Iterable<SeriesView>): Generator<SeriesView, void, undefined> {
+    const constant = this.#names.length;
     let names: readonly string[] = [];
     let allNames = this.#names;
     let columns: readonly LabelColumnView[] | undefined;
     let allColumns: readonly LabelColumnView[] | undefined;
+    let ids: Int32Array | undefined;
     for (const series of all) {
       if (series.labelNames !== names) {
         names = series.labelNames;
@@ -88,10 +90,17 @@ export class ConstantLabels {
       if (series.columns !== columns) {
         columns = series.columns;
         allColumns = columns && [...this.#columns, ...columns];
+        ids = allColumns && new Int32Array(allColumns.length);
       }
-      yield new LabelledSeries(series, allNames, this.#values, allColumns);
+      if (ids !== undefined) copyIds(series, ids, constant);
+      yield new LabelledSeries(series, allNames, this.#values, allColumns, ids);
     }
   }
+}
+
+/** Of a constant label, the only value has the number 0. */
+function copyIds({ valueIds, valueIdsAt = 0 }: SeriesView, ids: Int32Array, constant: number): void {
+  for (let i = constant; i < ids.length; i++) ids[i] = valueIds?.[valueIdsAt + i - constant] as number;
 }
 
 /** All that a series may have beside its labels. */
@@ -103,26 +112,25 @@ class LabelledSeries implements AnySeries {
   readonly #series: AnySeries & SeriesView;
   readonly #values: readonly string[];
   readonly columns: readonly LabelColumnView[] | undefined;
+  readonly valueIds: Int32Array | undefined;
+  readonly valueIdsAt = 0;
 
   constructor(
     series: SeriesView,
     labelNames: readonly string[],
     values: readonly string[],
     columns: readonly LabelColumnView[] | undefined,
+    valueIds: Int32Array | undefined,
   ) {
     this.#series = series;
     this.labelNames = labelNames;
     this.#values = values;
     this.columns = columns;
+    this.valueIds = valueIds;
   }
 
   get labelValues(): readonly string[] {
     return [...this.#values, ...this.#series.labelValues];
-  }
-
-  valueId(label: number): number {
-    const constant = this.#values.length;
-    return label < constant ? 0 : (this.#series.valueId?.(label - constant) ?? 0);
   }
 
   get created(): number | undefined {

@@ -133,7 +133,8 @@ export class SeriesTable<Series extends BaseSeries> {
 
   /** The same, but made for the moment if it wasn't before. */
   viewAt(row: number): Series {
-    return viewAt(this.#rows, row, this.#shape);
+    const rows = this.#rows;
+    return rows.kept[row] ?? this.#shape.make(rows, row);
   }
 
   /** A series of these label values that isn't among the others. */
@@ -174,7 +175,7 @@ export class SeriesTable<Series extends BaseSeries> {
 
   /**
    * Those that are there now, whatever happens before they are reached: one that is taken out and made again in between
-   * comes once. Each is to be read before the next one.
+   * comes once. Each is to be read before the next one: it may be the same object.
    */
   read(): Iterable<Series> {
     this.#isRead = true;
@@ -294,17 +295,15 @@ export class SeriesTable<Series extends BaseSeries> {
   }
 }
 
-function viewAt<Series>(rows: SeriesRows<Series>, row: number, { make }: SeriesShape<Series>): Series {
-  return rows.kept[row] ?? make(rows, row);
-}
-
-/** A generator would take longer than what is done with a series. */
-class Reading<Series> implements Iterator<Series, undefined> {
+/** A generator, or an object for each series, would take longer than what is done with a series. */
+class Reading<Series extends BaseSeries> implements Iterator<Series, undefined> {
   readonly #rows: SeriesRows<Series>;
   readonly #end: number;
   readonly #gone: Uint8Array | undefined;
   readonly #shape: SeriesShape<Series>;
   #row = 0;
+  /** Of the series that have no object of their own, one after the other. */
+  #view: Series | undefined;
 
   constructor(rows: SeriesRows<Series>, end: number, gone: Uint8Array | undefined, shape: SeriesShape<Series>) {
     this.#rows = rows;
@@ -316,8 +315,16 @@ class Reading<Series> implements Iterator<Series, undefined> {
   next(): IteratorResult<Series, undefined> {
     while (this.#row < this.#end) {
       const row = this.#row++;
-      if (this.#gone?.[row] !== 1) return { done: false, value: viewAt(this.#rows, row, this.#shape) };
+      if (this.#gone === undefined || this.#gone[row] !== 1) return { done: false, value: this.#at(row) };
     }
     return { done: true, value: undefined };
+  }
+
+  #at(row: number): Series {
+    const kept = this.#rows.kept[row];
+    if (kept !== undefined) return kept;
+    this.#view ??= this.#shape.make(this.#rows, row);
+    this.#view.row = row;
+    return this.#view;
   }
 }

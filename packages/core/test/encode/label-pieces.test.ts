@@ -1,66 +1,81 @@
 import { ByteWriter } from '../../src/encode/byte-writer.ts';
 import { LabelPieces } from '../../src/encode/label-pieces.ts';
 import { Piece } from '../../src/encode/piece.ts';
+import type { SeriesView } from '../../src/model.ts';
 
-const make = jest.fn((label: number, value: string) => Piece.ofText(`${label}:${value}`));
+const make = jest.fn((label: number, value: string) => Piece.ofText(`<${label}:${value}>`));
 beforeEach(() => make.mockClear());
 
-function textOf(piece: Piece | undefined): string | undefined {
-  if (piece === undefined) return undefined;
+/** What is written of series of these columns: `[0:x]` without a piece, `<0:x>` by one. */
+function writerOf(...columns: string[][]): { pieces: LabelPieces; written: (...ids: number[]) => string } {
   const out = new ByteWriter(0);
-  out.piece(piece);
-  return Buffer.from(out.take()).toString();
-}
-
-function piecesOf(...columns: string[][]): LabelPieces {
-  const pieces = new LabelPieces(make);
+  const pieces = new LabelPieces(out, make);
   pieces.begin(columns.map((values) => ({ values })));
-  return pieces;
+  const written = (...ids: number[]): string => {
+    // Not the first of many, as in a family.
+    const series = { valueIds: Int32Array.from([7, 7, ...ids]), valueIdsAt: 2 } as Partial<SeriesView>;
+    pieces.write(series as SeriesView, (label, value) => out.piece(Piece.ofText(`[${label}:${value}]`)));
+    return Buffer.from(out.take()).toString();
+  };
+  return { pieces, written };
 }
 
 describe('LabelPieces', () => {
   it('have none when a value comes first, make one the second time, and have it from then on', () => {
-    const pieces = piecesOf(['x']);
-    expect(pieces.get(0, 0)).toBe(undefined);
+    const { written } = writerOf(['x']);
+    expect(written(0)).toBe('[0:x]');
     expect(make).not.toHaveBeenCalled();
-    const second = pieces.get(0, 0);
-    expect(textOf(second)).toBe('0:x');
-    expect(pieces.get(0, 0)).toBe(second);
+    expect([written(0), written(0), written(0)]).toEqual(['<0:x>', '<0:x>', '<0:x>']);
     expect(make.mock.calls).toEqual([[0, 'x']]);
   });
 
   it('tell values of one label, and labels, apart', () => {
-    const pieces = piecesOf(['x', 'y'], ['x', 'y']);
-    const twice = (label: number, id: number): string | undefined => {
-      expect(pieces.get(label, id)).toBe(undefined);
-      return textOf(pieces.get(label, id));
-    };
-    expect([twice(1, 1), twice(0, 0), twice(1, 0), twice(0, 1)]).toEqual(['1:y', '0:x', '1:x', '0:y']);
+    const { written } = writerOf(['x', 'y'], ['x', 'y']);
+    expect([written(0, 1), written(0, 0), written(1, 0), written(0, 1), written(1, 1)]).toEqual([
+      '[0:x][1:y]',
+      '<0:x>[1:x]',
+      '[0:y]<1:x>',
+      '<0:x><1:y>',
+      '<0:y><1:y>',
+    ]);
   });
 
   it('know values that came to their column later', () => {
     const values = ['x'];
-    const pieces = piecesOf(values);
-    values.push('y', 'z');
-    pieces.get(0, 2);
-    expect([textOf(pieces.get(0, 2)), pieces.get(0, 1)]).toEqual(['0:z', undefined]);
+    const { written } = writerOf(values);
+    values.push(...Array.from({ length: 100 }, (_, i) => `y${i}`));
+    expect([written(100), written(100), written(50), written(100)]).toEqual([
+      '[0:y99]',
+      '<0:y99>',
+      '[0:y49]',
+      '<0:y99>',
+    ]);
   });
 
   it('are forgotten with their columns, also where others have values of the same numbers', () => {
-    const pieces = piecesOf(['x']);
-    pieces.get(0, 0);
-    pieces.get(0, 0);
+    const { pieces, written } = writerOf(['x']);
+    expect([written(0), written(0)]).toEqual(['[0:x]', '<0:x>']);
     pieces.begin([{ values: ['y'] }]);
-    expect([pieces.get(0, 0), textOf(pieces.get(0, 0))]).toEqual([undefined, '0:y']);
+    expect([written(0), written(0)]).toEqual(['[0:y]', '<0:y>']);
+  });
+
+  it('are not kept of what would be NaN as a number', () => {
+    const { written } = writerOf(['x']);
+    const bytes = new Uint8Array(8).fill(0xff);
+    make.mockImplementation(() => new Piece(bytes));
+    const expected = Buffer.from(bytes).toString();
+    expect([written(0), written(0), written(0)]).toEqual(['[0:x]', expected, expected]);
+    expect(make).toHaveBeenCalledTimes(2);
+    make.mockImplementation((label, value) => Piece.ofText(`<${label}:${value}>`));
   });
 
   it('are kept of 4096 values of each label, and of no more', () => {
     const values = Array.from({ length: 5000 }, (_, i) => `v${i}`);
-    const pieces = piecesOf(values, values);
+    const { written } = writerOf(values, values);
     for (let round = 0; round < 3; round++) {
       for (let id = 0; id < values.length; id++) {
-        const found = [textOf(pieces.get(0, id)), textOf(pieces.get(1, id))];
-        expect(found).toEqual(round > 0 && id < 4096 ? [`0:v${id}`, `1:v${id}`] : [undefined, undefined]);
+        const isKept = round > 0 && id < 4096;
+        expect(written(id, id)).toBe(isKept ? `<0:v${id}><1:v${id}>` : `[0:v${id}][1:v${id}]`);
       }
     }
     expect(make).toHaveBeenCalledTimes(2 * 4096);

@@ -1,7 +1,9 @@
-import { ByteWriter } from '../../src/encode/byte-writer.ts';
+import { PIECE } from '../../src/encode/byte-writer.ts';
 import { LineStart } from '../../src/encode/line-start.ts';
-import { hasCreated, PIECE, pieces, seriesWriter, writeSample, type Dialect } from '../../src/encode/lines.ts';
+import { hasCreated, seriesWriter, writeAll, writeSample, type Dialect } from '../../src/encode/lines.ts';
+import { TextWriter } from '../../src/encode/text-writer.ts';
 import type { FamilyView, SeriesView } from '../../src/model.ts';
+import { piecesOf } from './encoded.ts';
 
 const PLAIN: Dialect = {
   scheme: 'underscores',
@@ -15,15 +17,15 @@ function labelled(labels: Record<string, string>): SeriesView {
 }
 
 function linesOf(family: object, dialect: Partial<Dialect> = {}): string {
-  const out = new ByteWriter(16);
+  const out = new TextWriter(16);
   const view = family as FamilyView;
-  const parts = [...pieces(out, view.series, seriesWriter(out, view, { ...PLAIN, ...dialect })), out.take()];
-  return Buffer.concat(parts).toString();
+  const steps = writeAll(out, view.series, seriesWriter(out, view, { ...PLAIN, ...dialect }));
+  return Buffer.concat([...piecesOf(out, steps)]).toString();
 }
 
 describe('Lines of samples', () => {
   it('have the value after their start, and then their end', () => {
-    const out = new ByteWriter(16);
+    const out = new TextWriter(16);
     const start = new LineStart(out, 'a', 'underscores');
     writeSample(out, start, labelled({}), 1, '\n');
     writeSample(out, start, labelled({ b: 'c' }), 2.5, ' 7\n');
@@ -88,10 +90,9 @@ describe('Lines of samples', () => {
 
   it('are given away in pieces that end with a whole series', () => {
     const series = Array.from({ length: 3 }, () => ({ ...labelled({ a: 'x'.repeat(PIECE / 2) }), value: 1 }));
-    const out = new ByteWriter(16);
+    const out = new TextWriter(16);
     const family = { name: 'g', help: '', type: 'gauge', series } as FamilyView;
-    const given = [...pieces(out, series, seriesWriter(out, family, PLAIN))];
-    expect(given.map(({ length }) => length)).toEqual([PIECE + 20]);
-    expect(out.length).toBe(PIECE / 2 + 10);
+    const given = [...piecesOf(out, writeAll(out, series, seriesWriter(out, family, PLAIN)))];
+    expect(given.map(({ length }) => length)).toEqual([PIECE + 20, PIECE / 2 + 10]);
   });
 });

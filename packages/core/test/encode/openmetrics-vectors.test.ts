@@ -1,5 +1,6 @@
 import { formatBound, formatNumber } from '../../src/encode/numbers.ts';
-import { encodeOpenMetrics, type OpenMetricsOptions } from '../../src/encode/openmetrics.ts';
+import { openMetricsPieces } from './encoded.ts';
+import { type OpenMetricsOptions } from '../../src/encode/openmetrics.ts';
 import type { Exemplar, FamilyView, MetricType } from '../../src/model.ts';
 import { numberOf, readVectors, withVectors } from '../vectors-folder.ts';
 
@@ -104,7 +105,7 @@ withVectors(() => {
 });
 
 function textOf(families: FamilyView[], options?: OpenMetricsOptions): string {
-  return Buffer.concat([...encodeOpenMetrics(families, options)]).toString();
+  return Buffer.concat([...openMetricsPieces(families, options)]).toString();
 }
 
 /** Where we differ on purpose: numbers, a HELP always, `_total` on every counter, and the suffixes of gauge histograms. */

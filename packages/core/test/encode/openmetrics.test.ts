@@ -1,4 +1,5 @@
-import { encodeOpenMetrics, type OpenMetricsOptions } from '../../src/encode/openmetrics.ts';
+import { openMetricsPieces } from './encoded.ts';
+import { type OpenMetricsOptions } from '../../src/encode/openmetrics.ts';
 import { Counter, Gauge, Histogram, Info, StateSet, Summary } from '../../src/index.ts';
 import type { FamilyView } from '../../src/model.ts';
 import { familyOf, withLabels } from './series-of.ts';
@@ -6,7 +7,7 @@ import { familyOf, withLabels } from './series-of.ts';
 const registry = null;
 
 function textOf(families: readonly object[], options?: OpenMetricsOptions): string {
-  return Buffer.concat([...encodeOpenMetrics(families as FamilyView[], options)]).toString();
+  return Buffer.concat([...openMetricsPieces(families as FamilyView[], options)]).toString();
 }
 
 /** What is left out of a document, and why. */
@@ -153,7 +154,7 @@ describe('OpenMetrics 1.0', () => {
   it('comes in pieces of some 64 KB that end with a whole series', () => {
     const summary = new Summary({ name: 'ss', help: '', labelNames: ['a'], registry });
     for (let i = 0; i < 5_000; i++) summary.observe({ a: `value ${i}` }, i);
-    const all = Array.from(encodeOpenMetrics([summary as FamilyView]), (piece) => Buffer.from(piece).toString());
+    const all = Array.from(openMetricsPieces([summary as FamilyView]), (piece) => Buffer.from(piece).toString());
     expect(all.length).toBeGreaterThan(2);
     for (const piece of all.slice(0, -1)) {
       expect(piece).toMatch(/\nss_count\{a="value \d+"\} 1\n$/);

@@ -1,5 +1,6 @@
 import { formatBound, formatNumber } from '../../src/encode/numbers.ts';
-import { encodeOpenMetrics2, type OpenMetrics2Options } from '../../src/encode/openmetrics2.ts';
+import { openMetrics2Pieces } from './encoded.ts';
+import { type OpenMetrics2Options } from '../../src/encode/openmetrics2.ts';
 import type { Exemplar, FamilyView, MetricType, NativeHistogram } from '../../src/model.ts';
 import { numberOf, readVectors, withVectors } from '../vectors-folder.ts';
 
@@ -105,7 +106,7 @@ withVectors(() => {
 });
 
 function textOf(families: FamilyView[], options?: OpenMetrics2Options): string {
-  return Buffer.concat([...encodeOpenMetrics2(families, options)]).toString();
+  return Buffer.concat([...openMetrics2Pieces(families, options)]).toString();
 }
 
 const TYPES: Readonly<Record<string, MetricType>> = { UNTYPED: 'unknown' };

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { encodeOpenMetrics2, type OpenMetrics2Options } from '../../src/encode/openmetrics2.ts';
+import { openMetrics2Pieces } from './encoded.ts';
+import { type OpenMetrics2Options } from '../../src/encode/openmetrics2.ts';
 import type { EscapingScheme } from '../../src/escaping.ts';
 import { Counter, Gauge, Histogram, Info, StateSet, Summary } from '../../src/index.ts';
 import type { FamilyView, MetricFamily, MetricType, NativeHistogram, Series } from '../../src/model.ts';
@@ -10,7 +11,7 @@ import { familyOf, withLabels } from './series-of.ts';
 const registry = null;
 
 function textOf(families: readonly object[], options?: OpenMetrics2Options): string {
-  return Buffer.concat([...encodeOpenMetrics2(families as FamilyView[], options)]).toString();
+  return Buffer.concat([...openMetrics2Pieces(families as FamilyView[], options)]).toString();
 }
 
 /** The lines of samples. */
@@ -135,7 +136,7 @@ describe('OpenMetrics 2.0', () => {
   it('comes in pieces of some 64 KB that end with a whole series', () => {
     const summary = new Summary({ name: 'ss', help: '', labelNames: ['a'], registry });
     for (let i = 0; i < 5_000; i++) summary.observe({ a: `value ${i}` }, i);
-    const all = Array.from(encodeOpenMetrics2([summary as FamilyView]), (piece) => Buffer.from(piece).toString());
+    const all = Array.from(openMetrics2Pieces([summary as FamilyView]), (piece) => Buffer.from(piece).toString());
     expect(all.length).toBeGreaterThan(2);
     for (const piece of all.slice(0, -1)) {
       expect(piece).toMatch(/\nss\{a="value \d+"\} \{count:1,sum:\d+,quantile:\[\]\} st@[\d.]+\n$/);

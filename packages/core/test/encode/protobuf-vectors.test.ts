@@ -1,4 +1,4 @@
-import { encodeProtobuf } from '../../src/encode/protobuf.ts';
+import { protobufPieces } from './encoded.ts';
 import type {
   Exemplar,
   FamilyView,
@@ -217,7 +217,7 @@ withVectors(() => {
   describe('Protobuf', () => {
     const { cases } = readVectors('protobuf.json') as { cases: Vector[] };
     const written = ({ family }: Vector): string =>
-      Buffer.concat([...encodeProtobuf([viewOf(family)], { escaping: 'allow-utf-8' })]).toString('hex');
+      Buffer.concat([...protobufPieces([viewOf(family)], { escaping: 'allow-utf-8' })]).toString('hex');
 
     it('is the same for all families together', () => {
       const known = new Set<string>();
@@ -227,7 +227,7 @@ withVectors(() => {
         return isExact;
       });
       const views = exact.map(({ family }) => viewOf(family));
-      expect(Buffer.concat([...encodeProtobuf(views, { escaping: 'allow-utf-8' })]).toString('hex')).toBe(
+      expect(Buffer.concat([...protobufPieces(views, { escaping: 'allow-utf-8' })]).toString('hex')).toBe(
         exact.map(({ delimited }) => delimited).join(''),
       );
     });

