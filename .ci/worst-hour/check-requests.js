@@ -72,7 +72,7 @@ async function fuzz(target, seed, connections) {
   const warnings = await target.call('warnings');
   // Node.js and Express have their own to say of odd URLs.
   assert.deepEqual(
-    warnings.filter(({ code }) => code.startsWith('PROMETER')),
+    warnings.filter(({ code }) => code?.startsWith('PROMETER')),
     [],
   );
   return (

@@ -62,7 +62,13 @@ async function soak(target, seed, soakSeconds) {
   assert.deepEqual(valuesOf(body, 'http_request_duration_seconds_count'), sent.requests, 'durations');
   assert.deepEqual(valuesOf(body, 'http_request_aborts_total'), sent.aborts, 'aborts');
   assert.equal(total(valuesOf(body, 'http_requests_in_flight')), 0, 'in flight');
-  assert.deepEqual(await target.call('warnings'), [], 'warnings');
+  const warnings = await target.call('warnings');
+  // Newer versions of Node.js say once what is out of date in others.
+  assert.deepEqual(
+    warnings.filter(({ code }) => !code?.startsWith('DEP')),
+    [],
+    'warnings',
+  );
   const growth = expectKept(dataBefore, await keptData(target), all - before, MOST_KEPT);
   const heaps = memory.map(({ heap }) => heap);
   expectAtMost('growth of the heap in bytes', heaps.at(-1) - heaps[0], MOST_GROWTH);

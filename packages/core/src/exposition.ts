@@ -152,8 +152,9 @@ async function written(
   encoding: Encoding,
 ): Promise<ByteWriter> {
   const { lengths, turns } = encoding;
-  const expected = options.names === undefined ? (lengths.get(format.format) ?? 0) : 0;
-  const { out, steps } = encoded(await gather(), format, options, encoding, SIZE + expected);
+  const expected = options.names === undefined ? lengths.get(format.format) : undefined;
+  const size = expected === undefined ? SIZE : Math.ceil(expected * 1.125) + 1024;
+  const { out, steps } = encoded(await gather(), format, options, encoding, size);
   await turns.between(steps);
   if (options.names === undefined) lengths.set(format.format, out.length);
   return out;

@@ -260,7 +260,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
       runAll(collectors, { ...how, timeoutSeconds }),
     ]);
     const families = new FamilySet();
-    await this.#turns.between(this.#adding(merged, views, (_, family) => this.#addPart(family, families)));
+    await this.#turns.between(this.#adding(merged, views, (_, family) => families.add(family as FamilyView)));
     await this.#turns.between(
       this.#adding(collectors, outcomes, (collector, family) => this.#addOwn(collector, family, families)),
     );
@@ -289,7 +289,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
   *#adding<From extends object>(
     all: readonly From[],
     outcomes: readonly Outcome[],
-    add: (from: From, family: MetricFamily | FamilyView) => Generator<void, void>,
+    add: (from: From, family: MetricFamily | FamilyView) => Generator<void, void> | void,
   ): Generator<void, void> {
     for (let i = 0; i < all.length; i++) {
       const from = all[i] as From;
@@ -300,7 +300,8 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
         let added = 0;
         for (const family of familiesOf(outcome.families)) {
           try {
-            yield* add(from, family);
+            const steps = add(from, family);
+            if (steps !== undefined) yield* steps;
           } catch (failure) {
             failures.push(failure);
           }
@@ -314,18 +315,26 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
     }
   }
 
-  // oxlint-disable-next-line require-yield -- a step like the others
-  *#addPart(family: MetricFamily | FamilyView, families: FamilySet): Generator<void, void> {
-    families.add(family as FamilyView);
+  #addOwn(
+    collector: Collector,
+    family: MetricFamily | FamilyView,
+    families: FamilySet,
+  ): Generator<void, void> | undefined {
+    // A metric has its names to itself while it is registered.
+    const isKnown = isLive(collector) && family === collector && this.#collectors.has(collector);
+    if (!isKnown || !this.#labels.isEmpty) return this.#addViewed(collector, family, isKnown, families);
+    families.addKnown(collector);
+    return undefined;
   }
 
-  *#addOwn(collector: Collector, family: MetricFamily | FamilyView, families: FamilySet): Generator<void, void> {
-    // A metric has its names to itself while it is registered.
-    if (isLive(collector) && family === collector && this.#collectors.has(collector)) {
-      families.addKnown(yield* this.#labels.addingTo(collector));
-    } else {
-      families.add(yield* this.#viewing(collector, family));
-    }
+  *#addViewed(
+    collector: Collector,
+    family: MetricFamily | FamilyView,
+    isKnown: boolean,
+    families: FamilySet,
+  ): Generator<void, void> {
+    if (isKnown) families.addKnown(yield* this.#labels.addingTo(family as FamilyView));
+    else families.add(yield* this.#viewing(collector, family));
   }
 
   *#viewing(collector: Collector, family: MetricFamily | FamilyView): Generator<void, FamilyView> {

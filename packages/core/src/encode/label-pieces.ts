@@ -1,25 +1,38 @@
 import type { LabelColumnView, SeriesView } from '../model.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { Piece } from './piece.ts';
 
 /** Of so many values of each label pieces are kept; of a label that has more, most come once only. */
 const MOST = 4096;
+
+/** Of families that write fewer values than these, none is kept: it would take longer. */
+const FEW = 64;
+
+const NO_LENGTHS = new Int32Array(0);
+const NO_WORDS = new Float64Array(0);
 
 /** In place of the length of a piece: its value hasn't come yet, or it has, and there is no piece of it. */
 const NEW = 0;
 const KNOWN = -1;
 
-/** Pieces of the label values of one family after the other, each made when its value comes for the second time. */
+/**
+ * What has been written of the label values of one family after the other, each kept when its value comes for the second time,
+ * and copied from then on.
+ */
 export class LabelPieces {
   readonly #out: ByteWriter;
-  readonly #make: (label: number, value: string) => Piece;
+  readonly #writeLabel: (label: number, value: string) => void;
+  readonly #few: number;
   #columns: readonly LabelColumnView[] | undefined;
   /** One for each label. */
   #pieces: PieceTable[] = [];
+  /** How many values of these columns have been written by themselves. */
+  #written = 0;
 
-  constructor(out: ByteWriter, make: (label: number, value: string) => Piece) {
+  /** Where there is no piece, `writeLabel` writes to `out`. */
+  constructor(out: ByteWriter, writeLabel: (label: number, value: string) => void, few: number = FEW) {
     this.#out = out;
-    this.#make = make;
+    this.#few = few;
+    this.#writeLabel = writeLabel;
   }
 
   /** Those whose values are known now. */
@@ -31,10 +44,11 @@ export class LabelPieces {
   begin(columns: readonly LabelColumnView[] | undefined): void {
     this.#columns = columns;
     this.#pieces = columns?.map(() => new PieceTable()) ?? [];
+    this.#written = 0;
   }
 
-  /** Writes the labels of a series of these columns: those of which there is no piece by `writeLabel`. */
-  write(series: SeriesView, writeLabel: (label: number, value: string) => void): void {
+  /** Writes the labels of a series of these columns. */
+  write(series: SeriesView): void {
     const out = this.#out;
     const pieces = this.#pieces;
     const ids = series.valueIds as Int32Array;
@@ -44,48 +58,55 @@ export class LabelPieces {
       const { lengths, starts, words } = pieces[i] as PieceTable;
       const length = id < lengths.length ? (lengths[id] as number) : NEW;
       if (length > 0) out.words(words, starts[id] as number, length);
-      else this.#meet(i, id, writeLabel);
+      else this.#writeItself(i, id);
     }
   }
 
-  /** A value of which there is no piece. */
-  #meet(label: number, id: number, writeLabel: (label: number, value: string) => void): void {
+  /** Writes the value of this number in the column of a label. */
+  writeValue(label: number, id: number): void {
+    const { lengths, starts, words } = this.#pieces[label] as PieceTable;
+    const length = id < lengths.length ? (lengths[id] as number) : NEW;
+    if (length > 0) this.#out.words(words, starts[id] as number, length);
+    else this.#writeItself(label, id);
+  }
+
+  #writeItself(label: number, id: number): void {
     const table = this.#pieces[label] as PieceTable;
-    const value = this.#columns?.[label]?.values[id] as string;
-    if (id >= MOST || table.isNew(id)) return writeLabel(label, value);
-    const piece = this.#make(label, value);
-    this.#out.piece(piece);
-    table.add(id, piece);
+    const start = this.#out.length;
+    this.#writeLabel(label, this.#columns?.[label]?.values[id] as string);
+    if (this.#written++ >= this.#few && id < MOST && !table.isNew(id)) table.add(id, this.#out.since(start));
   }
 }
 
 /** Pieces side by side, by number. */
 class PieceTable {
-  lengths = new Int32Array(8);
+  lengths = NO_LENGTHS;
   /** Where the words of each begin. */
-  starts = new Int32Array(8);
-  words = new Float64Array(8);
+  starts = NO_LENGTHS;
+  words = NO_WORDS;
   #used = 0;
 
   /** Whether nobody has asked so before. */
   isNew(id: number): boolean {
     if (id >= this.lengths.length) {
-      this.lengths = larger(this.lengths, new Int32Array(id * 2));
-      this.starts = larger(this.starts, new Int32Array(id * 2));
+      const room = Math.max(8, id * 2);
+      this.lengths = larger(this.lengths, new Int32Array(room));
+      this.starts = larger(this.starts, new Int32Array(room));
     }
     const isNew = this.lengths[id] === NEW;
     this.lengths[id] = KNOWN;
     return isNew;
   }
 
-  add(id: number, { words, length }: Piece): void {
-    // Its bits might not stay.
-    if (words === undefined) return;
-    const end = this.#used + words.length;
-    if (end > this.words.length) this.words = larger(this.words, new Float64Array(end * 2));
-    this.words.set(words, this.#used);
-    this.starts[id] = this.#used;
-    this.lengths[id] = length;
+  add(id: number, bytes: Uint8Array): void {
+    const start = this.#used;
+    const end = start + Math.ceil(bytes.length / 8);
+    if (end > this.words.length) this.words = larger(this.words, new Float64Array(Math.max(64, end * 2)));
+    new Uint8Array(this.words.buffer).set(bytes, start * 8);
+    // The bits of NaN might not stay; there is none in UTF-8.
+    for (let i = start; i < end; i++) if (Number.isNaN(this.words[i])) return void this.words.fill(0, start);
+    this.starts[id] = start;
+    this.lengths[id] = bytes.length;
     this.#used = end;
   }
 }

@@ -2,14 +2,13 @@ import { escapeMetricName, type EscapingScheme } from '../escaping.ts';
 import type { LabelColumnView, SeriesView } from '../model.ts';
 import { LabelPieces } from './label-pieces.ts';
 import { areSame, quoted, writtenLabelName } from './label-text.ts';
-import { Piece } from './piece.ts';
 import type { TextWriter } from './text-writer.ts';
 
 /** The name of a family or a sample as HELP, TYPE and UNIT have it: in quotes where it needs them. */
 export function writtenName(name: string, scheme: EscapingScheme): string {
-  const escaped = escapeMetricName(name, scheme);
-  // Only the scheme that allows UTF-8 leaves something that isn't legal by itself.
-  return escapeMetricName(escaped) === escaped ? escaped : quoted(escaped);
+  // Only this scheme leaves something that isn't legal by itself.
+  if (scheme === 'allow-utf-8') return escapeMetricName(name) === name ? name : quoted(name);
+  return escapeMetricName(name, scheme);
 }
 
 /**
@@ -23,44 +22,42 @@ export class LineStart {
   readonly #open: string;
   readonly #close: string;
   /** All there is where a series has no labels. */
-  readonly #bare: Piece;
+  readonly #bare: string;
   #names: readonly string[] = [];
   /** What stands before and after the value of each label. */
   #starts: readonly string[] = [];
   #ends: readonly string[] = [];
   readonly #pieces: LabelPieces;
 
-  readonly #writeLabel = (label: number, value: string): void => {
-    this.#out.text(this.#starts[label] as string);
-    this.#out.quoted(value);
-    this.#out.text(this.#ends[label] as string);
-  };
-
   /** With `hasMore`, another label comes after it, with the braces that end it. */
   constructor(out: TextWriter, name: string, scheme: EscapingScheme, hasMore = false) {
     this.#out = out;
-    this.#pieces = new LabelPieces(out, (label, value) =>
-      Piece.ofText(`${this.#starts[label]}${quoted(value)}${this.#ends[label]}`),
-    );
+    this.#pieces = new LabelPieces(out, (label, value) => this.#writeLabel(label, value));
     this.#scheme = scheme;
     const written = writtenName(name, scheme);
     const isQuoted = written.startsWith('"');
     this.#open = isQuoted ? `{${written},` : `${written}{`;
     this.#close = hasMore ? ',' : '} ';
     const bare = isQuoted ? `{${written}} ` : `${written} `;
-    this.#bare = Piece.ofText(hasMore ? this.#open : bare);
+    this.#bare = hasMore ? this.#open : bare;
   }
 
   write(series: SeriesView): void {
     const { columns } = series;
     if (columns === undefined || columns !== this.#pieces.columns) this.#begin(series, columns);
-    if (this.#starts.length === 0) this.#out.piece(this.#bare);
+    if (this.#starts.length === 0) this.#out.text(this.#bare);
     else if (columns === undefined) this.#writeValues(series.labelValues);
-    else this.#pieces.write(series, this.#writeLabel);
+    else this.#pieces.write(series);
   }
 
   #writeValues(values: readonly string[]): void {
     for (let i = 0; i < values.length; i++) this.#writeLabel(i, values[i] as string);
+  }
+
+  #writeLabel(label: number, value: string): void {
+    this.#out.text(this.#starts[label] as string);
+    this.#out.quoted(value);
+    this.#out.text(this.#ends[label] as string);
   }
 
   /** Makes ready for series that have the labels of this one. Those with the same columns have the same names. */

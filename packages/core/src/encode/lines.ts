@@ -11,10 +11,10 @@ import type {
 } from '../model.ts';
 import { exposedName, namesTaken } from '../names.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import { LabelPieces } from './label-pieces.ts';
 import { quoted, writtenLabelName } from './label-text.ts';
 import { LineStart } from './line-start.ts';
 import { formatBound } from './numbers.ts';
-import { Piece } from './piece.ts';
 import type { TextWriter } from './text-writer.ts';
 
 /** What the formats made of lines of text do differently where a line has one number. */
@@ -46,14 +46,8 @@ export function hasCreated({ name, type }: FamilyDescription): boolean {
 /** Told of each family that a format can't carry, which is left out, and why. */
 export type OnInvalid = (family: FamilyView, reason: string) => void;
 
-/** Whether nothing is wrong with a family; if something is, that is told. Looking may take several turns. */
-export function* isAccepted(
-  family: FamilyView,
-  whatIsWrong: (family: FamilyView) => Generator<void, string | undefined> | string | undefined,
-  onInvalid: OnInvalid | undefined,
-): Generator<void, boolean> {
-  const found = whatIsWrong(family);
-  const wrong = typeof found === 'object' ? yield* found : found;
+/** Whether nothing is wrong with a family; if something is, that is told. */
+export function isAccepted(family: FamilyView, wrong: string | undefined, onInvalid: OnInvalid | undefined): boolean {
   if (wrong !== undefined) onInvalid?.(family, wrong);
   return wrong === undefined;
 }
@@ -179,12 +173,12 @@ function histogramWriter(
   const bucket = new LineStart(out, `${name}_bucket`, dialect.scheme, true);
   const sum = new LineStart(out, name + sumSuffix, dialect.scheme);
   const count = new LineStart(out, name + countSuffix, dialect.scheme);
+  const bounds = new LabelPieces(out, (_, bound) => out.text(bound));
   let upperBounds: readonly number[] | undefined;
-  let bounds: readonly Piece[] = [];
   return (series) => {
     if (series.upperBounds !== upperBounds) {
       upperBounds = series.upperBounds;
-      bounds = [...upperBounds, Infinity].map((bound) => Piece.ofText(`le="${formatBound(bound)}"} `));
+      bounds.begin([{ values: [...upperBounds, Infinity].map((bound) => `le="${formatBound(bound)}"} `) }]);
     }
     const { bucketCounts } = series;
     const end = dialect.end(series.timestamp);
@@ -194,10 +188,10 @@ function histogramWriter(
     bucket.write(series);
     const prefixEnd = out.length;
     let total = 0;
-    for (let i = 0; i < bounds.length; i++) {
+    for (let i = 0; i <= upperBounds.length; i++) {
       // What all buckets begin with is put together once and copied.
       if (i > 0) out.repeat(prefix, prefixEnd);
-      out.piece(bounds[i] as Piece);
+      bounds.writeValue(0, i);
       out.number((total += bucketCounts[i] as number));
       const exemplar = exemplars?.[i];
       const isShown = exemplar !== undefined && exemplarOf !== undefined;

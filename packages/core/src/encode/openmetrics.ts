@@ -50,11 +50,9 @@ export function* encodeOpenMetrics(
 ): Generator<void, void> {
   const taken = new Set<string>();
   const dialect = dialectOf(scheme);
-  function* check(each: FamilyView): Generator<void, string | undefined> {
-    return (yield* whatIsWrong(each, scheme, RULES)) ?? whatIsTaken(each, scheme, taken);
-  }
   for (const family of targetFirst(families)) {
-    if (!(yield* isAccepted(family, check, onInvalid))) continue;
+    const wrong = (yield* whatIsWrong(family, scheme, RULES)) ?? whatIsTaken(family, scheme, taken);
+    if (!isAccepted(family, wrong, onInvalid)) continue;
     writeHead(out, family, scheme);
     const write = seriesWriter(out, family, dialect);
     yield* writeAll(

@@ -43,11 +43,9 @@ export function* encodeOpenMetrics2(
     endsInCreated: true,
     exemplar: (exemplar) => exemplarText(exemplar, scheme),
   };
-  function* check(each: FamilyView): Generator<void, string | undefined> {
-    return (yield* whatIsWrong(each, scheme, RULES)) ?? whatIsTaken(each, scheme, taken);
-  }
   for (const family of targetFirst(families)) {
-    if (!(yield* isAccepted(family, check, onInvalid))) continue;
+    const wrong = (yield* whatIsWrong(family, scheme, RULES)) ?? whatIsTaken(family, scheme, taken);
+    if (!isAccepted(family, wrong, onInvalid)) continue;
     writeHead(out, family, scheme);
     yield* writeAll(out, family.series, seriesWriter(out, family, dialect));
   }

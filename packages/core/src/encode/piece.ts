@@ -10,10 +10,15 @@ export class Piece {
 
   constructor(given: Uint8Array) {
     this.length = given.length;
-    this.isAscii = given.every((byte) => byte < 0x80);
     const words = new Float64Array(Math.ceil(given.length / 8));
     this.bytes = new Uint8Array(words.buffer, 0, given.length);
-    this.bytes.set(given);
+    let isAscii = true;
+    for (let i = 0; i < given.length; i++) {
+      const byte = given[i] as number;
+      this.bytes[i] = byte;
+      isAscii &&= byte < 0x80;
+    }
+    this.isAscii = isAscii;
     this.words = words.some(Number.isNaN) ? undefined : words;
   }
 

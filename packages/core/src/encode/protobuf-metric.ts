@@ -13,7 +13,7 @@ import type {
 import { LabelPieces } from './label-pieces.ts';
 import type { SeriesWriter } from './lines.ts';
 import { Piece } from './piece.ts';
-import { ProtobufWriter } from './protobuf-writer.ts';
+import type { ProtobufWriter } from './protobuf-writer.ts';
 
 // The fields of the messages (Prometheus, client_model: metrics.proto); they are written in this order.
 const METRIC = { label: 1, gauge: 2, counter: 3, summary: 4, untyped: 5, timestampMs: 6, histogram: 7 } as const;
@@ -41,16 +41,12 @@ export class MetricWriter {
   #names: readonly string[] = [];
   /** Labels of live series, each made once for all that have it. */
   readonly #labels: LabelPieces;
-  readonly #writeLabel = (label: number, value: string): void =>
-    this.#label(METRIC.label, this.#names[label] as string, value);
   /** When a series began to count: many did at the same time. */
   #created: { readonly field: number; readonly time: number; readonly piece: Piece } | undefined;
 
   constructor(out: ProtobufWriter, field: number, escaping: EscapingScheme) {
     this.#out = out;
-    this.#labels = new LabelPieces(out, (label, value) =>
-      pieceOf((metric) => metric.#label(METRIC.label, this.#names[label] as string, value), escaping),
-    );
+    this.#labels = new LabelPieces(out, (label, value) => this.#writeLabel(label, value));
     this.#field = field;
     this.#escaping = escaping;
   }
@@ -195,8 +191,12 @@ export class MetricWriter {
       this.#labels.begin(columns);
     }
     if (columns === undefined) series.labelValues.forEach((value, i) => this.#writeLabel(i, value));
-    else this.#labels.write(series, this.#writeLabel);
+    else this.#labels.write(series);
     return metric;
+  }
+
+  #writeLabel(label: number, value: string): void {
+    this.#label(METRIC.label, this.#names[label] as string, value);
   }
 
   #label(field: number, name: string, value: string): void {
@@ -224,11 +224,11 @@ export class MetricWriter {
 
   #begun(field: number, time: number | undefined): void {
     if (time === undefined) return;
-    if (this.#created?.time !== time || this.#created.field !== field) {
-      const piece = pieceOf((metric) => metric.#time(field, time), this.#escaping);
-      this.#created = { field, time, piece };
-    }
-    this.#out.piece(this.#created.piece);
+    const last = this.#created;
+    if (last?.time === time && last.field === field) return this.#out.piece(last.piece);
+    const start = this.#out.length;
+    this.#time(field, time);
+    this.#created = { field, time, piece: new Piece(this.#out.since(start)) };
   }
 
   /** A `google.protobuf.Timestamp`, of seconds; to the microsecond, as a double can't tell today's times more exactly. */
@@ -242,11 +242,4 @@ export class MetricWriter {
     if (nanos !== 0) this.#out.integer(TIME.nanos, nanos);
     this.#out.end(start);
   }
-}
-
-/** What is written, to be written again and again. */
-function pieceOf(write: (metric: MetricWriter) => void, escaping: EscapingScheme): Piece {
-  const out = new ProtobufWriter(64);
-  write(new MetricWriter(out, 0, escaping));
-  return new Piece(out.take());
 }

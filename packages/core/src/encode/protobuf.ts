@@ -47,9 +47,8 @@ export function* encodeProtobuf(
 ): Generator<void, void> {
   const metrics = new MetricWriter(out, FAMILY.metric, escaping);
   const taken = new Set<string>();
-  const check = (each: FamilyView): string | undefined => whatIsTaken(each, escaping, taken);
   for (const family of families) {
-    if (!(yield* isAccepted(family, check, onInvalid))) continue;
+    if (!isAccepted(family, whatIsTaken(family, escaping, taken), onInvalid)) continue;
     const name = escapeMetricName(exposedName(family.name, family.type), escaping);
     const write = metrics.writer(family);
     const all: Iterable<SeriesView> = family.series;

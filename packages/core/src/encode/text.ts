@@ -35,9 +35,8 @@ export function* encodeText(
 ): Generator<void, void> {
   const taken = new Set<string>();
   const dialect: Dialect = { scheme, end: endOfLine, gaugeHistogram: ['_sum', '_count'], hasSum: () => true };
-  const check = (each: FamilyView): string | undefined => whatIsTaken(each, scheme, taken);
   for (const family of families) {
-    if (!(yield* isAccepted(family, check, onInvalid))) continue;
+    if (!isAccepted(family, whatIsTaken(family, scheme, taken), onInvalid)) continue;
     writeHead(out, writtenName(exposedName(family.name, family.type), scheme), family.help, textType(family.type));
     yield* writeAll(out, family.series, seriesWriter(out, family, dialect));
     // Of a type that hasn't it, another family may have that name.
@@ -62,7 +61,15 @@ function* encodeCreated(
 }
 
 function writeHead(out: TextWriter, name: string, help: string, type: string): void {
-  out.text(`# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`);
+  out.text('# HELP ');
+  out.text(name);
+  out.text(' ');
+  out.text(escapeHelp(help));
+  out.text('\n# TYPE ');
+  out.text(name);
+  out.text(' ');
+  out.text(type);
+  out.text('\n');
 }
 
 /** A series' own time, in whole milliseconds. */

@@ -39,6 +39,10 @@ export class ConstantLabels {
     this.#columns = this.#values.map((value) => ({ values: [value] }));
   }
 
+  get isEmpty(): boolean {
+    return this.#names.length === 0;
+  }
+
   /** Whether a label of this name is exposed as one of them. */
   has(name: string): boolean {
     return this.#exposed.has(escapeLabelName(name));
@@ -58,7 +62,7 @@ export class ConstantLabels {
 
   /** A family with these labels before those of each series, which is read when it comes; in steps, if it is checked. */
   *addingTo(family: FamilyView): Generator<void, FamilyView> {
-    if (this.#names.length === 0) return family;
+    if (this.isEmpty) return family;
     const { name, help, type, unit } = family;
     this.check(family, []);
     // A live one was checked when it was registered, and all its series have the same labels, except those of an info.

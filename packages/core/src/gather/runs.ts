@@ -15,31 +15,30 @@ interface UnderWay {
   shared?: Promise<Outcome> | undefined;
 }
 
-/** The runs of collectors that are under way. */
+/** The runs of collectors, of which some are under way. */
 export class Runs {
-  readonly #underWay = new Map<object, UnderWay>();
+  readonly #underWay = new WeakMap<object, UnderWay>();
 
   /** Runs a collector, or joins a run that may be shared; never throws and never rejects. */
   run(collector: Pick<Collector, 'collect'>, mayShare: boolean): Outcome | Promise<Outcome> {
-    const running = this.#underWay.get(collector) ?? { count: 0 };
+    const running = this.#runsOf(collector);
     if (mayShare && running.shared !== undefined) return running.shared;
     if (running.count >= MOST_AT_ONCE) return tooOften(collector, running.count);
     running.count++;
-    this.#underWay.set(collector, running);
     let collected: ReturnType<Collector['collect']>;
     let isPending = false;
     try {
       collected = collector.collect();
       isPending = isThenable(collected);
     } catch (failure) {
-      this.#leave(collector, running);
+      running.count--;
       return { failure };
     }
     if (!isPending) {
-      this.#leave(collector, running);
+      running.count--;
       return { families: collected as Iterable<MetricFamily | FamilyView> };
     }
-    const outcome = this.#waitFor(collector, collected, running);
+    const outcome = this.#waitFor(collected, running);
     if (mayShare) running.shared = outcome;
     return outcome;
   }
@@ -50,7 +49,7 @@ export class Runs {
     if (running !== undefined) running.shared = undefined;
   }
 
-  async #waitFor(collector: object, collected: ReturnType<Collector['collect']>, running: UnderWay): Promise<Outcome> {
+  async #waitFor(collected: ReturnType<Collector['collect']>, running: UnderWay): Promise<Outcome> {
     try {
       const families = familiesOf(await collected);
       // All who wait can read an array.
@@ -59,12 +58,14 @@ export class Runs {
       return { failure };
     } finally {
       running.shared = undefined;
-      this.#leave(collector, running);
+      running.count--;
     }
   }
 
-  #leave(collector: object, running: UnderWay): void {
-    if (--running.count === 0) this.#underWay.delete(collector);
+  #runsOf(collector: object): UnderWay {
+    let running = this.#underWay.get(collector);
+    if (running === undefined) this.#underWay.set(collector, (running = { count: 0 }));
+    return running;
   }
 }
 

@@ -179,8 +179,7 @@ export class SeriesTable<Series extends BaseSeries> {
    */
   read(): Iterable<Series> {
     this.#isRead = true;
-    const [rows, end, gone, shape] = [this.#rows, this.#count, this.#gone, this.#shape];
-    return { [Symbol.iterator]: () => new Reading(rows, end, gone, shape) };
+    return new Readable(this.#rows, this.#count, this.#gone, this.#shape);
   }
 
   /** With nothing in it. */
@@ -292,6 +291,25 @@ export class SeriesTable<Series extends BaseSeries> {
     this.#size++;
     this.#put(row);
     return row;
+  }
+}
+
+/** The series that there were at some time. */
+class Readable<Series extends BaseSeries> implements Iterable<Series> {
+  readonly #rows: SeriesRows<Series>;
+  readonly #end: number;
+  readonly #gone: Uint8Array | undefined;
+  readonly #shape: SeriesShape<Series>;
+
+  constructor(rows: SeriesRows<Series>, end: number, gone: Uint8Array | undefined, shape: SeriesShape<Series>) {
+    this.#rows = rows;
+    this.#end = end;
+    this.#gone = gone;
+    this.#shape = shape;
+  }
+
+  [Symbol.iterator](): Iterator<Series, undefined> {
+    return new Reading(this.#rows, this.#end, this.#gone, this.#shape);
   }
 }
 

@@ -34,6 +34,9 @@ export function whenNoLongerWaiting(socket: SocketWithWaiting, response: ServerR
 /** One listener for a socket, however many requests come through it at once. */
 function endAllOnClose(socket: Socket): Set<() => void> {
   const waiting = new Set<() => void>();
+  // Node.js warns of more listeners than this, which others, such as Express, may come close to.
+  const most = socket.getMaxListeners();
+  if (most > 0) socket.setMaxListeners(most + 1);
   socket.once('close', () => {
     for (const end of waiting) {
       waiting.delete(end);
