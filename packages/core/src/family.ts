@@ -15,7 +15,8 @@ import type { Collector, FamilyDescription, FamilyView, MetricType, SelfCounting
 import { familyName } from './names.ts';
 import type { BaseSeries, SeriesOwner } from './series.ts';
 import type { SeriesRows } from './series/series-rows.ts';
-import { NONE, SeriesTable } from './series/series-table.ts';
+import { NONE } from './series/row-index.ts';
+import { SeriesTable } from './series/series-table.ts';
 import { warn } from './warning.ts';
 
 /** What a metric is in Prometheus' words: one name, and a series for each set of label values. */

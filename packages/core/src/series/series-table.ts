@@ -1,5 +1,6 @@
 import type { BaseSeries, SeriesOwner } from '../series.ts';
 import { LabelColumn } from './label-column.ts';
+import { NONE, RowIndex } from './row-index.ts';
 import { SeriesRows } from './series-rows.ts';
 
 /** What the series of a kind of metric are made of. */
@@ -14,27 +15,12 @@ export interface SeriesShape<Series> {
   readonly begin: (cells: Float64Array, at: number) => void;
 }
 
-/** No row: these labels have no series, or they aren't given as a short look-up needs them. */
-export const NONE = -1;
-
-/** A slot of a row that was taken out: what was put behind it has to be found still. */
-const TAKEN_OUT = -1;
-
-/** Mixes the numbers of several values (Fowler, Noll and Vo's prime for 32 bits). */
-const MIX = 0x01000193;
-
-/** Spreads what follows each other over all slots (Knuth, "The Art of Computer Programming" 6.4). */
-const SPREAD = 0x9e3779b1;
-
-/** Which part of the slots is in use at most: with more, looking for a free one takes longer. */
-const MOST_FULL = 0.5;
-
 // oxlint-disable-next-line typescript/unbound-method -- `this` is given by call()
 const hasOwn = Object.prototype.hasOwnProperty;
 
 /**
  * The series of a family, in rows, in the order in which they were made: of each, the numbers of its label values and what
- * it counts. It is found by a hash of the former. To read them takes no copy, however many there are: a scrape reads them
+ * it counts. It is found by the former. To read them takes no copy, however many there are: a scrape reads them
  * piece by piece, while others are added and taken out.
  */
 export class SeriesTable<Series extends BaseSeries> {
@@ -43,10 +29,7 @@ export class SeriesTable<Series extends BaseSeries> {
   /** The values of each label. */
   #columns: readonly LabelColumn[];
   #rows: SeriesRows<Series>;
-  /** By hash, the row after that of a series, so that 0 is an empty slot. */
-  #slots = new Int32Array(4);
-  /** A hash without its last bits is a slot. */
-  #shift = 30;
+  #index: RowIndex;
   /** How many rows there are, with those of series that were taken out. */
   #count = 0;
   #size = 0;
@@ -63,6 +46,7 @@ export class SeriesTable<Series extends BaseSeries> {
     this.#shape = shape;
     this.#columns = labelNames.map(() => new LabelColumn());
     this.#rows = new SeriesRows(owner, this.#columns, shape.width);
+    this.#index = new RowIndex(labelNames.length);
     this.#wanted = new Int32Array(labelNames.length);
   }
 
@@ -79,9 +63,10 @@ export class SeriesTable<Series extends BaseSeries> {
   rowByName(given: object): number {
     const names = this.#names;
     const columns = this.#columns;
+    const { factors } = this.#index;
     const wanted = this.#wanted;
     const lookUp = ++this.#lookUps;
-    let hash = 0;
+    let key = 0;
     let i = 0;
     // Own names in declared order need no look-up by name. In a loop like this one V8 knows the answer of hasOwnProperty,
     // but not that of Object.hasOwn.
@@ -89,26 +74,27 @@ export class SeriesTable<Series extends BaseSeries> {
       if (name !== names[i] || !hasOwn.call(given, name)) return NONE;
       const id = (columns[i] as LabelColumn).ids.get((given as Record<string, unknown>)[name]);
       if (id === undefined) return NONE;
-      wanted[i++] = id;
-      hash = Math.imul(hash, MIX) ^ id;
+      wanted[i] = id;
+      key = (Math.imul(key, factors[i++] as number) + id) | 0;
     }
     // To read a value may have run code of the caller's, which has looked up others.
-    return i === names.length && lookUp === this.#lookUps ? this.#find(hash) : NONE;
+    return i === names.length && lookUp === this.#lookUps ? this.#index.find(key, wanted, this.#rows.ids) : NONE;
   }
 
   /** The row of labels by position, if each has a value that is known. */
   rowByPosition(given: readonly unknown[]): number {
     const columns = this.#columns;
+    const { factors } = this.#index;
     const wanted = this.#wanted;
-    let hash = 0;
+    let key = 0;
     for (let i = 0; i < columns.length; i++) {
       const id = (columns[i] as LabelColumn).ids.get(given[i]);
       if (id === undefined) return NONE;
       wanted[i] = id;
-      hash = Math.imul(hash, MIX) ^ id;
+      key = (Math.imul(key, factors[i] as number) + id) | 0;
     }
     this.#lookUps++;
-    return this.#find(hash);
+    return this.#index.find(key, wanted, this.#rows.ids);
   }
 
   /** Adds a series of these label values, which has none, and returns its row. */
@@ -160,7 +146,7 @@ export class SeriesTable<Series extends BaseSeries> {
     const gone = this.#goneToChange();
     for (const row of rows) {
       gone[row] = 1;
-      this.#slots[this.#slotOf(row)] = TAKEN_OUT;
+      this.#index.remove(row, this.#rows.ids);
       this.#part(row);
     }
     this.#size -= rows.length;
@@ -188,59 +174,11 @@ export class SeriesTable<Series extends BaseSeries> {
     this.#lookUps++;
     this.#columns = this.#names.map(() => new LabelColumn());
     this.#rows = new SeriesRows(this.#rows.owner, this.#columns, this.#shape.width);
-    this.#slots = new Int32Array(4);
-    this.#shift = 30;
+    this.#index = new RowIndex(this.#names.length);
     this.#count = 0;
     this.#size = 0;
     this.#gone = undefined;
     this.#isRead = false;
-  }
-
-  #find(hash: number): number {
-    const slots = this.#slots;
-    const wanted = this.#wanted;
-    const { ids } = this.#rows;
-    const last = slots.length - 1;
-    for (let slot = Math.imul(hash, SPREAD) >>> this.#shift; ; slot = (slot + 1) & last) {
-      const row = (slots[slot] as number) - 1;
-      if (row >= 0) {
-        const at = row * wanted.length;
-        let i = 0;
-        while (i < wanted.length && ids[at + i] === wanted[i]) i++;
-        if (i === wanted.length) return row;
-      } else if (row === NONE) {
-        return NONE;
-      }
-    }
-  }
-
-  #hashOf(row: number): number {
-    const { ids } = this.#rows;
-    const labels = this.#columns.length;
-    let hash = 0;
-    for (let i = row * labels; i < (row + 1) * labels; i++) hash = Math.imul(hash, MIX) ^ (ids[i] as number);
-    return hash;
-  }
-
-  #put(row: number): void {
-    const slots = this.#slots;
-    let slot = Math.imul(this.#hashOf(row), SPREAD) >>> this.#shift;
-    while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
-    slots[slot] = row + 1;
-  }
-
-  #slotOf(row: number): number {
-    const slots = this.#slots;
-    let slot = Math.imul(this.#hashOf(row), SPREAD) >>> this.#shift;
-    while (slots[slot] !== row + 1) slot = (slot + 1) & (slots.length - 1);
-    return slot;
-  }
-
-  /** Twice as many slots. */
-  #rehash(): void {
-    this.#slots = new Int32Array(this.#slots.length * 2);
-    this.#shift--;
-    for (let row = 0; row < this.#count; row++) if (this.#gone?.[row] !== 1) this.#put(row);
   }
 
   /** What says which rows are gone, which who reads has no part in, with room for all rows. */
@@ -282,14 +220,13 @@ export class SeriesTable<Series extends BaseSeries> {
 
   #append(texts: readonly string[]): number {
     const row = this.#count;
-    if (row >= this.#slots.length * MOST_FULL) this.#rehash();
     const rows = this.#rows;
     rows.reserve(row);
     const at = row * texts.length;
     texts.forEach((text, i) => (rows.ids[at + i] = (this.#columns[i] as LabelColumn).add(text)));
     this.#count++;
     this.#size++;
-    this.#put(row);
+    this.#index.add(row, rows.ids);
     return row;
   }
 }

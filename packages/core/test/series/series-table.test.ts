@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { BaseSeries } from '../../src/series.ts';
-import { NONE, SeriesTable } from '../../src/series/series-table.ts';
+import { NONE } from '../../src/series/row-index.ts';
+import { SeriesTable } from '../../src/series/series-table.ts';
 
 /** What each series has: a count, and what it was given when it was made. */
 const WIDTH = 2;
