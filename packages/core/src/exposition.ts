@@ -9,6 +9,7 @@ import { encodeText } from './encode/text.ts';
 import { TextWriter } from './encode/text-writer.ts';
 import { MetricError, show } from './errors.ts';
 import type { GatherOptions } from './gather/gather.ts';
+import type { ViewOptions } from './gather/gathering.ts';
 import type { FamilyView } from './model.ts';
 import { asScrapeWork } from './scrape-work.ts';
 import type { Turns } from './turns.ts';
@@ -32,13 +33,7 @@ export interface MetricsOptions extends ExposeOptions {
 }
 
 /** What is asked of an exposition in pieces. */
-export interface StreamOptions extends ExposeOptions {
-  /**
-   * Whether it may show what a collector gives to another stream, if that has begun to wait for it: collectors that take
-   * their time then run once for all scrapes that come meanwhile. Off if left out.
-   */
-  shareGather?: boolean | undefined;
-}
+export interface StreamOptions extends ExposeOptions, ViewOptions {}
 
 /** What is sent in answer to a scrape. */
 export interface Exposition {

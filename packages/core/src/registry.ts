@@ -1,5 +1,3 @@
-import { CollectorErrors, COLLECTOR_ERRORS } from './gather/collector-errors.ts';
-import { ConstantLabels } from './gather/constant-labels.ts';
 import type { Counter } from './counter.ts';
 import { findDefaultRegistry, keepDefaultRegistry, type Registrar } from './default-registry.ts';
 import { descriptionsOf, isLive } from './description.ts';
@@ -15,22 +13,22 @@ import {
   type MetricsOptions,
   type StreamOptions,
 } from './exposition.ts';
-import { askedNames, attempt, isAsked, runAll, type GatherOptions } from './gather/gather.ts';
+import { CollectorErrors } from './gather/collector-errors.ts';
+import { Collectors } from './gather/collectors.ts';
+import { ConstantLabels } from './gather/constant-labels.ts';
+import { attempt, type GatherOptions } from './gather/gather.ts';
+import { Gathering } from './gather/gathering.ts';
+import { plainCopies } from './gather/plain-copy.ts';
 import type { Gauge } from './gauge.ts';
-import { FamilySet } from './gather/family-set.ts';
 import { definitionOf, GetOrMake } from './get-or-make.ts';
 import type { Histogram } from './histogram.ts';
 import type { Info } from './info.ts';
 import { labelText, type LabelValue } from './labels.ts';
-import type { Collector, FamilyDescription, FamilyView, MetricFamily, SelfCounter, SelfCounting } from './model.ts';
-import { NameLedger } from './gather/name-ledger.ts';
-import { plainOf } from './gather/plain-copy.ts';
-import { familiesOf, viewing } from './gather/plain.ts';
-import { isThenable, Runs, type Outcome } from './gather/runs.ts';
+import type { Collector, FamilyView, MetricFamily, SelfCounter, SelfCounting } from './model.ts';
 import { sampleValue } from './samples.ts';
 import type { StateSet } from './state-set.ts';
 import type { Summary } from './summary.ts';
-import { atOnce, STEP, Turns } from './turns.ts';
+import { Turns } from './turns.ts';
 
 // With `any`, every metric is one of these, and each call can be made with labels and without.
 /** A metric of any kind with any labels. */
@@ -77,22 +75,20 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
     return merged;
   }
 
-  /** Collectors, each with what it described when it was registered. */
-  readonly #collectors = new Map<Collector, readonly FamilyDescription[] | undefined>();
+  readonly #collectors = new Collectors();
   /** The registries that this one gathers beside its own collectors. */
   readonly #merged = new Set<Registry>();
-  /** Every name that is taken, as it is exposed at its plainest, and by whom. */
-  readonly #taken = new NameLedger<Collector>((collector) => this.#nameOf(collector));
   readonly #errors: CollectorErrors = new CollectorErrors(this);
-  readonly #runs = new Runs();
   readonly #turns = new Turns();
   readonly #labels: ConstantLabels;
+  readonly #gathering: Gathering;
   readonly #encoding: Encoding = { onInvalid: this.#errors.addFamily, turns: this.#turns, lengths: new Map() };
 
   /** @throws MetricError `INVALID_LABEL_NAME`, `INVALID_LABEL_VALUE` */
   constructor({ labels = {} }: RegistryOptions = {}) {
     super();
     this.#labels = new ConstantLabels(labels);
+    this.#gathering = new Gathering(this.#collectors, this.#labels, this.#errors, this.#turns);
   }
 
   /**
@@ -121,8 +117,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
     const descriptions = descriptionsOf(collector);
     const labelNames = isLive(collector) ? (collector as unknown as { labelNames: readonly string[] }).labelNames : [];
     for (const description of descriptions ?? []) this.#labels.check(description, labelNames);
-    this.#taken.claim(descriptions ?? [], collector);
-    this.#collectors.set(collector, descriptions);
+    this.#collectors.add(collector, descriptions);
     collector.attach?.(this);
     return collector;
   }
@@ -133,26 +128,23 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
    * @returns whether it was there
    */
   unregister(collector: Collector | string): boolean {
-    const found = typeof collector === 'string' ? this.#byName(collector) : collector;
+    const found = typeof collector === 'string' ? this.#collectors.byName(collector) : collector;
     if (found === undefined || !this.#collectors.delete(found)) return false;
-    this.#taken.release(found);
     found.detach?.(this);
     return true;
   }
 
   /** The metric of this name, with or without the suffixes of its samples; of a merged registry, also one of its parts. */
   get(name: string): Metric | undefined {
-    let found = this.#byName(name) as Metric | undefined;
+    let found = this.#collectors.byName(name) as Metric | undefined;
     for (const part of this.#merged) found ??= part.get(name);
     return found;
   }
 
   /** Takes every metric out. They go on counting for whoever holds them, but are exposed no more. */
   clear(): void {
-    for (const collector of this.#collectors.keys()) collector.detach?.(this);
-    this.#collectors.clear();
+    for (const collector of this.#collectors.clear()) collector.detach?.(this);
     this.#merged.clear();
-    this.#taken.clear();
   }
 
   /**
@@ -169,16 +161,14 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
    */
   getSampleValue(name: string, labels?: Readonly<Record<string, LabelValue>>): number | undefined {
     const texts = new Map(Object.entries(labels ?? {}).map(([label, value]) => [label, labelText(label, value)]));
-    const holder = this.#byName(name);
     const failures: unknown[] = [];
     for (const registry of this.#merged) {
       const value = attempt(failures, () => registry.getSampleValue(name, labels));
       if (value !== undefined) return value;
     }
-    for (const [collector, descriptions] of this.#collectors) {
-      if (holder === undefined ? descriptions !== undefined : collector !== holder) continue;
-      for (const family of attempt(failures, () => [...this.#readNow(collector)]) ?? []) {
-        const value = attempt(failures, () => sampleValue([atOnce(this.#viewing(collector, family))], name, texts));
+    for (const collector of this.#collectors.thatMayHave(name)) {
+      for (const view of this.#gathering.now(collector, failures)) {
+        const value = attempt(failures, () => sampleValue([view], name, texts));
         if (value !== undefined) return value;
       }
     }
@@ -235,7 +225,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
    */
   async gather(options: GatherOptions = {}): Promise<MetricFamily[]> {
     const views = await this.views(options);
-    return this.#turns.between(plainly(views));
+    return this.#turns.between(plainCopies(views));
   }
 
   /** @internal Whether it adds a label of this name to every series: it refuses a metric that has one of its own. */
@@ -244,38 +234,13 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
   }
 
   /** @internal All families as a scrape sees them, for encoders and other registries. */
-  async views({ names, timeoutSeconds, shareGather = false }: StreamOptions = {}): Promise<FamilyView[]> {
-    const asked = names === undefined ? undefined : askedNames(names);
-    const collectors = Array.from(this.#collectors)
-      .filter(([, its]) => its === undefined || asked === undefined || its.some((each) => isAsked(each, asked)))
-      .map(([collector]) => collector);
-    const merged = [...this.#merged];
-    const how = { mayShare: shareGather, runs: this.#runs, turns: this.#turns, lengths: new Map() };
-    const [views, outcomes] = await Promise.all([
-      // What takes too long there costs its own families only there; each is its own to share.
-      runAll(
-        merged.map((registry) => ({ collect: () => registry.views({ names, timeoutSeconds, shareGather }) })),
-        { ...how, mayShare: false },
-      ),
-      runAll(collectors, { ...how, timeoutSeconds }),
-    ]);
-    const families = new FamilySet();
-    await this.#turns.between(this.#adding(merged, views, (_, family) => families.add(family as FamilyView)));
-    await this.#turns.between(
-      this.#adding(collectors, outcomes, (collector, family) => this.#addOwn(collector, family, families)),
-    );
-    // What this gather had to say of itself is in it too.
-    const failures = this.#byName(COLLECTOR_ERRORS.name);
-    if (isLive(failures) && !collectors.includes(failures)) {
-      // Where a merged registry has another metric of that name, the warning has to do.
-      attempt([], () => families.add(atOnce(this.#labels.addingTo(failures))));
-    }
-    return asked === undefined ? families.all : families.all.filter((family) => isAsked(family, asked));
+  views(options: StreamOptions = {}): Promise<FamilyView[]> {
+    return this.#gathering.views([...this.#merged], options);
   }
 
   /** @internal */
   countSelf(definition: SelfCounter, labelValue: string): void {
-    const found = this.#byName(definition.name) as Metric | undefined;
+    const found = this.#collectors.byName(definition.name) as Metric | undefined;
     // The program may have another metric of that name: what else there is to say has to do.
     if (found !== undefined && !(found.type === 'counter' && found.labelNames.join() === definition.labelNames.join()))
       return;
@@ -283,81 +248,12 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
     counter?.labels(labelValue).inc();
   }
 
-  /**
-   * Adds what those that are gathered gave, in steps. A family that isn't one, or whose name is taken, costs itself only.
-   */
-  *#adding<From extends object>(
-    all: readonly From[],
-    outcomes: readonly Outcome[],
-    add: (from: From, family: MetricFamily | FamilyView) => Generator<void, void> | void,
-  ): Generator<void, void> {
-    for (let i = 0; i < all.length; i++) {
-      const from = all[i] as From;
-      const outcome = outcomes[i] as Outcome;
-      const failures: unknown[] = [];
-      try {
-        if ('failure' in outcome) throw outcome.failure;
-        let added = 0;
-        for (const family of familiesOf(outcome.families)) {
-          try {
-            const steps = add(from, family);
-            if (steps !== undefined) yield* steps;
-          } catch (failure) {
-            failures.push(failure);
-          }
-          if (++added % STEP === 0) yield;
-        }
-      } catch (failure) {
-        failures.push(failure);
-      }
-      if (failures.length > 0) this.#errors.add(from, this.#nameOf(from), failures[0]);
-      if (i % STEP === STEP - 1) yield;
-    }
-  }
-
-  #addOwn(
-    collector: Collector,
-    family: MetricFamily | FamilyView,
-    families: FamilySet,
-  ): Generator<void, void> | undefined {
-    // A metric has its names to itself while it is registered.
-    const isKnown = isLive(collector) && family === collector && this.#collectors.has(collector);
-    if (!isKnown || !this.#labels.isEmpty) return this.#addViewed(collector, family, isKnown, families);
-    families.addKnown(collector);
-    return undefined;
-  }
-
-  *#addViewed(
-    collector: Collector,
-    family: MetricFamily | FamilyView,
-    isKnown: boolean,
-    families: FamilySet,
-  ): Generator<void, void> {
-    if (isKnown) families.addKnown(yield* this.#labels.addingTo(family as FamilyView));
-    else families.add(yield* this.#viewing(collector, family));
-  }
-
-  *#viewing(collector: Collector, family: MetricFamily | FamilyView): Generator<void, FamilyView> {
-    const view = yield* this.#labels.addingTo(isLive(family) ? family : yield* viewing(family));
-    // Somebody else may have its name by now if it was taken out while it was gathered.
-    if (this.#collectors.has(collector)) this.#taken.check([view], collector);
-    return view;
-  }
-
-  /** What a collector tells without being waited for; of a live metric, what it has now. */
-  #readNow(collector: Collector): Iterable<MetricFamily | FamilyView> {
-    const collected = collector.collect() as ReturnType<Collector['collect']> | null | undefined;
-    if (!isThenable(collected)) return familiesOf(collected);
-    collected.then(undefined, () => {});
-    return isLive(collector) ? [collector] : [];
-  }
-
   /** @internal */
   protected override obtain<Made extends Collector>(made: Made): Made {
-    const name = this.#nameOf(made);
-    const found = this.#byName(name);
+    const name = this.#collectors.nameOf(made);
+    const found = this.#collectors.byName(name);
     // A metric that takes the name only for one of its samples is not the one that is asked for.
-    if (found === undefined || this.#nameOf(found) !== name) return this.register(made);
+    if (found === undefined || this.#collectors.nameOf(found) !== name) return this.register(made);
     if (definitionOf(made) === definitionOf(found)) return found as Made;
     const other = isLive(found) ? definitionOf(found) : 'what a custom collector gives';
     throw new MetricError(
@@ -365,35 +261,6 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
       `The metric ${show(name)} exists already, as ${other}, not as ${definitionOf(made)}: define it alike in both places or choose another name.`,
     );
   }
-
-  #byName(name: string): Collector | undefined {
-    return this.#taken.holderOf(name);
-  }
-
-  /** A metric is called by its name, a custom collector by the first family that it describes, or else by its class. */
-  #nameOf(collector: object): string {
-    const name = attempt([], () => {
-      if (isLive(collector)) return collector.name;
-      const [first] = this.#collectors.get(collector as Collector) ?? [];
-      const { constructor } = collector as { constructor?: { name?: unknown } | null };
-      return first?.name ?? (constructor !== Object && constructor?.name);
-    });
-    return typeof name === 'string' && name !== '' ? name : 'collector';
-  }
-}
-
-/** As plain data, one family a step. */
-function* plainly(views: readonly FamilyView[]): Generator<void, MetricFamily[]> {
-  const families: MetricFamily[] = [];
-  let series = 0;
-  for (const view of views) {
-    const family = plainOf(view);
-    families.push(family);
-    if ((series += family.series.length + 1) < STEP) continue;
-    series = 0;
-    yield;
-  }
-  return families;
 }
 
 /** The one registry that metrics register in unless they are told otherwise: one per process, however often it was loaded. */

@@ -11,6 +11,7 @@ import type {
   SummarySeriesView,
   ValueSeries,
 } from '../model.ts';
+import { STEP } from '../turns.ts';
 
 /** A family as plain data, which nothing that happens later changes. */
 export function plainOf({ name, help, type, unit, series }: FamilyView): MetricFamily {
@@ -63,4 +64,18 @@ function copyOfNative(native: NativeHistogram): NativeHistogram {
     negativeDeltas: [...native.negativeDeltas],
     exemplars: native.exemplars.map(copyOf),
   };
+}
+
+/** As plain data, one family a step. */
+export function* plainCopies(views: readonly FamilyView[]): Generator<void, MetricFamily[]> {
+  const families: MetricFamily[] = [];
+  let series = 0;
+  for (const view of views) {
+    const family = plainOf(view);
+    families.push(family);
+    if ((series += family.series.length + 1) < STEP) continue;
+    series = 0;
+    yield;
+  }
+  return families;
 }
