@@ -151,6 +151,38 @@ describe('expose', () => {
 });
 
 describe('metrics', () => {
+  it.each(['plain', 'größer 😱'])('is the same text where there is no Buffer: %s', async (help) => {
+    const registry = new Registry();
+    new Gauge({ name: 'g', help, registry });
+    const { Buffer } = globalThis;
+    try {
+      (globalThis as { Buffer: unknown }).Buffer = undefined;
+      expect(await registry.metrics()).toBe(`# HELP g ${help}\n# TYPE g gauge\ng 0\n`);
+    } finally {
+      globalThis.Buffer = Buffer;
+    }
+    expect(await registry.metrics()).toBe(`# HELP g ${help}\n# TYPE g gauge\ng 0\n`);
+  });
+
+  it('is whole, however much longer or shorter the last one was, or what of it was asked for', async () => {
+    const registry = new Registry();
+    const gauge = registry.gauge({ name: 'g', help: 'G', labelNames: ['a'], maxSeries: Infinity });
+    const other = '# HELP x X\n# TYPE x gauge\nx 0\n';
+    registry.gauge({ name: 'x', help: 'X' });
+    for (const size of [1, 2, 3000, 3001, 20_000]) {
+      gauge.clear();
+      let lines = '';
+      for (let i = 0; i < size; i++) {
+        gauge.set({ a: i }, i);
+        lines += `g{a="${i}"} ${i}\n`;
+      }
+      expect(await registry.metrics()).toBe(`# HELP g G\n# TYPE g gauge\n${lines}${other}`);
+      expect(await registry.metrics({ names: ['x'] })).toBe(other);
+    }
+    gauge.clear();
+    expect(await registry.metrics()).toBe(`# HELP g G\n# TYPE g gauge\n${other}`);
+  });
+
   it('gives text when it is asked for text', async () => {
     expect(await new Registry().metrics({ format: 'text' })).toBe('');
   });
