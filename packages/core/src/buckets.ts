@@ -62,7 +62,7 @@ export function checkBuckets(metric: string, given: readonly number[] | undefine
 function unusable(metric: string, given: unknown, wrong: string): MetricError {
   return new MetricError(
     'INVALID_BUCKETS',
-    `The bucket list ${show(given)} of metric ${show(metric)} ${wrong}: give ascending numbers, each once, such as [0.1, 1, 10].`,
+    `The option "buckets" of metric ${show(metric)} is ${show(given)}, which ${wrong}: give ascending numbers, each once, such as [0.1, 1, 10].`,
   );
 }
 

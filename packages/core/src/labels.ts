@@ -37,7 +37,7 @@ export function checkLabelNames(
   if (!Array.isArray(given)) {
     throw new MetricError(
       'INVALID_LABEL_NAME',
-      `labelNames of metric ${show(metric)} is ${show(given)}: give an array of strings.`,
+      `The option "labelNames" of metric ${show(metric)} is ${show(given)}: give an array of strings, or leave it out.`,
     );
   }
   const escaped = new Set<string>();

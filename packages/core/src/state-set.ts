@@ -102,6 +102,6 @@ function checkStates(name: string, given: readonly string[]): readonly string[] 
   if (states.length > 0 && areNames && new Set(states).size === states.length) return states as string[];
   throw new MetricError(
     'INVALID_OPTION',
-    `The states of state set ${show(name)} are ${show(given)}: give an array of different texts, such as ['starting', 'running'].`,
+    `The option "states" of state set ${show(name)} is ${show(given)}: give an array of different texts, such as ['starting', 'running'].`,
   );
 }

@@ -27,34 +27,30 @@ describe('checkBuckets', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['an unsorted list', [1, 3, 2], '[1,3,2] of metric "hh" has 2 after 3, so that it doesn\'t ascend'],
-    ['a repeated bound', [1, 1], '[1,1] of metric "hh" has 1 after 1, so that it doesn\'t ascend'],
-    ['both zeros', [-0, 0], '[0,0] of metric "hh" has 0 after 0, so that it doesn\'t ascend'],
-    ['NaN', [1, NaN], '[1,NaN] of metric "hh" has NaN in it, which is not a number'],
-    ['a text', ['1'], '["1"] of metric "hh" has "1" in it, which is not a number'],
-    ['a hole', [1, , 3], '[1,null,3] of metric "hh" has undefined in it, which is not a number'],
-    ['null', [null], '[null] of metric "hh" has null in it, which is not a number'],
-    [
-      '-Infinity',
-      [-Infinity, 0],
-      '[-Infinity,0] of metric "hh" has -Infinity in it, which only the last one, +Inf, may be',
-    ],
+    ['an unsorted list', [1, 3, 2], "[1,3,2], which has 2 after 3, so that it doesn't ascend"],
+    ['a repeated bound', [1, 1], "[1,1], which has 1 after 1, so that it doesn't ascend"],
+    ['both zeros', [-0, 0], "[0,0], which has 0 after 0, so that it doesn't ascend"],
+    ['NaN', [1, NaN], '[1,NaN], which has NaN in it, which is not a number'],
+    ['a text', ['1'], '["1"], which has "1" in it, which is not a number'],
+    ['a hole', [1, , 3], '[1,null,3], which has undefined in it, which is not a number'],
+    ['null', [null], '[null], which has null in it, which is not a number'],
+    ['-Infinity', [-Infinity, 0], '[-Infinity,0], which has -Infinity in it, which only the last one, +Inf, may be'],
     [
       'Infinity twice',
       [1, Infinity, Infinity],
-      '[1,Infinity,Infinity] of metric "hh" has Infinity in it, which only the last one, +Inf, may be',
+      '[1,Infinity,Infinity], which has Infinity in it, which only the last one, +Inf, may be',
     ],
-    ['bigints', new BigInt64Array([1n]), '{"0":1n} of metric "hh" has 1n in it, which is not a number'],
-    ['no list', 5, '5 of metric "hh" is not an array of numbers'],
-    ['null instead of a list', null, 'null of metric "hh" is not an array of numbers'],
-    ['an object', { length: 1, 0: 1 }, '{"0":1,"length":1} of metric "hh" is not an array of numbers'],
-    ['a DataView', new DataView(new ArrayBuffer(8)), '{} of metric "hh" is not an array of numbers'],
+    ['bigints', new BigInt64Array([1n]), '{"0":1n}, which has 1n in it, which is not a number'],
+    ['no list', 5, '5, which is not an array of numbers'],
+    ['null instead of a list', null, 'null, which is not an array of numbers'],
+    ['an object', { length: 1, 0: 1 }, '{"0":1,"length":1}, which is not an array of numbers'],
+    ['a DataView', new DataView(new ArrayBuffer(8)), '{}, which is not an array of numbers'],
   ])('refuses %s', (_, buckets, wrong) => {
     expect(
       refusal(() => new Histogram({ name: 'hh', help: 'A histogram', buckets: buckets as number[], registry: null })),
     ).toEqual({
       code: 'INVALID_BUCKETS',
-      message: `The bucket list ${wrong}: give ascending numbers, each once, such as [0.1, 1, 10].`,
+      message: `The option "buckets" of metric "hh" is ${wrong}: give ascending numbers, each once, such as [0.1, 1, 10].`,
     });
   });
 });

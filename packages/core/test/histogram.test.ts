@@ -416,7 +416,7 @@ describe('Histogram', () => {
       ).toEqual({
         code: 'INVALID_OPTION',
         message:
-          'The option native.factors of metric "hh" is 2: there is no such option, use factor, zeroThreshold, maxBuckets, minResetSeconds, maxZeroThreshold, maxExemplars, exemplarTtlSeconds.',
+          'The option "native.factors" of metric "hh" is 2: there is no such option, use factor, zeroThreshold, maxBuckets, minResetSeconds, maxZeroThreshold, maxExemplars, exemplarTtlSeconds.',
       });
     });
 

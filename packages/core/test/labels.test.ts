@@ -56,7 +56,7 @@ describe('checkLabelNames', () => {
   ])('refuses %p, which is no array', (given, shown) => {
     expect(refusal(() => checkLabelNames('m', given as unknown as string[], undefined))).toEqual({
       code: 'INVALID_LABEL_NAME',
-      message: `labelNames of metric "m" is ${shown}: give an array of strings.`,
+      message: `The option "labelNames" of metric "m" is ${shown}: give an array of strings, or leave it out.`,
     });
   });
 });

@@ -108,7 +108,7 @@ describe('StateSet', () => {
   ])('refuses the states %p', (states, shown) => {
     expect(refusal(() => new StateSet({ name: 'job', help: '', states: states as string[], registry: null }))).toEqual({
       code: 'INVALID_OPTION',
-      message: `The states of state set "job" are ${shown}: give an array of different texts, such as ['starting', 'running'].`,
+      message: `The option "states" of state set "job" is ${shown}: give an array of different texts, such as ['starting', 'running'].`,
     });
   });
 

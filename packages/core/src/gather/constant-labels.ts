@@ -30,7 +30,7 @@ export class ConstantLabels {
     if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) {
       throw new MetricError(
         'INVALID_OPTION',
-        `The labels of a registry are ${show(labels)}: give an object such as { service: 'api' }, or leave it out.`,
+        `The option "labels" of a registry is ${show(labels)}: give an object such as { service: 'api' }, or leave it out.`,
       );
     }
     this.#names = checkLabelNames('*', Object.keys(labels), undefined);

@@ -60,7 +60,7 @@ function checkTimeout(timeoutSeconds: number | undefined): void {
   if (timeoutSeconds === undefined || (typeof timeoutSeconds === 'number' && timeoutSeconds >= 0)) return;
   throw new MetricError(
     'INVALID_OPTION',
-    `The timeoutSeconds of a gather are ${show(timeoutSeconds)}: give a number of seconds, or leave it out for no limit.`,
+    `The option "timeoutSeconds" of a gather is ${show(timeoutSeconds)}: give a number of seconds, or leave it out for no limit.`,
   );
 }
 
@@ -73,7 +73,7 @@ export function askedNames(names: readonly string[]): ReadonlySet<string> {
   if (!Array.isArray(names) || names.some((name) => typeof name !== 'string')) {
     throw new MetricError(
       'INVALID_OPTION',
-      `The names of a gather are ${show(names)}: give an array of texts, or leave it out for all.`,
+      `The option "names" of a gather is ${show(names)}: give an array of texts, or leave it out for all.`,
     );
   }
   return new Set(names.flatMap((name) => [name, unescapeValues(name), unescapeDots(name)]));

@@ -73,6 +73,6 @@ export function checkNative(metric: string, option: boolean | NativeOptions | un
 function refused(metric: string, option: string, given: unknown, todo: string): MetricError {
   return new MetricError(
     'INVALID_OPTION',
-    `The option ${option} of metric ${show(metric)} is ${show(given)}: ${todo}.`,
+    `The option ${show(option)} of metric ${show(metric)} is ${show(given)}: ${todo}.`,
   );
 }

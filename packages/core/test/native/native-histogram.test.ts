@@ -76,38 +76,41 @@ describe('The native option', () => {
   });
 
   it.each([
-    [{ factor: 1 }, 'native.factor of metric "h" is 1: give a number above 1, such as 1.1.'],
-    [{ factor: Infinity }, 'native.factor of metric "h" is Infinity: give a number above 1, such as 1.1.'],
-    [{ factor: '2' }, 'native.factor of metric "h" is "2": give a number above 1, such as 1.1.'],
-    [{ factor: null }, 'native.factor of metric "h" is null: give a number above 1, such as 1.1.'],
+    [{ factor: 1 }, '"native.factor" of metric "h" is 1: give a number above 1, such as 1.1.'],
+    [{ factor: Infinity }, '"native.factor" of metric "h" is Infinity: give a number above 1, such as 1.1.'],
+    [{ factor: '2' }, '"native.factor" of metric "h" is "2": give a number above 1, such as 1.1.'],
+    [{ factor: null }, '"native.factor" of metric "h" is null: give a number above 1, such as 1.1.'],
     [
       { zeroThreshold: -1 },
-      'native.zeroThreshold of metric "h" is -1: give a number that is 0 or more, such as 2.938735877055719e-39.',
+      '"native.zeroThreshold" of metric "h" is -1: give a number that is 0 or more, such as 2.938735877055719e-39.',
     ],
     [
       { maxBuckets: 1.5 },
-      'native.maxBuckets of metric "h" is 1.5: give a whole number, or 0 for no limit, such as 160.',
+      '"native.maxBuckets" of metric "h" is 1.5: give a whole number, or 0 for no limit, such as 160.',
     ],
     [
       { minResetSeconds: NaN },
-      'native.minResetSeconds of metric "h" is NaN: give a number of seconds, or 0 for never, such as 3600.',
+      '"native.minResetSeconds" of metric "h" is NaN: give a number of seconds, or 0 for never, such as 3600.',
     ],
     [
       { maxZeroThreshold: Infinity },
-      'native.maxZeroThreshold of metric "h" is Infinity: give a number that is 0 or more, such as 0.',
+      '"native.maxZeroThreshold" of metric "h" is Infinity: give a number that is 0 or more, such as 0.',
     ],
-    [{ maxExemplars: -1 }, 'native.maxExemplars of metric "h" is -1: give a whole number, or 0 for none, such as 10.'],
+    [
+      { maxExemplars: -1 },
+      '"native.maxExemplars" of metric "h" is -1: give a whole number, or 0 for none, such as 10.',
+    ],
     [
       { exemplarTtlSeconds: 1n },
-      'native.exemplarTtlSeconds of metric "h" is 1n: give a number of seconds, such as 300.',
+      '"native.exemplarTtlSeconds" of metric "h" is 1n: give a number of seconds, such as 300.',
     ],
     [
       { factr: 2 },
-      'native.factr of metric "h" is 2: there is no such option, use factor, zeroThreshold, maxBuckets, minResetSeconds, maxZeroThreshold, maxExemplars, exemplarTtlSeconds.',
+      '"native.factr" of metric "h" is 2: there is no such option, use factor, zeroThreshold, maxBuckets, minResetSeconds, maxZeroThreshold, maxExemplars, exemplarTtlSeconds.',
     ],
-    [1.1, 'native of metric "h" is 1.1: give true or an object with options, such as { factor: 1.1 }.'],
-    [null, 'native of metric "h" is null: give true or an object with options, such as { factor: 1.1 }.'],
-    [[], 'native of metric "h" is []: give true or an object with options, such as { factor: 1.1 }.'],
+    [1.1, '"native" of metric "h" is 1.1: give true or an object with options, such as { factor: 1.1 }.'],
+    [null, '"native" of metric "h" is null: give true or an object with options, such as { factor: 1.1 }.'],
+    [[], '"native" of metric "h" is []: give true or an object with options, such as { factor: 1.1 }.'],
   ])('refuses %p', (option, message) => {
     expect(refusal(() => checkNative('h', option as NativeOptions))).toEqual({
       code: 'INVALID_OPTION',
