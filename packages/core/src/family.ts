@@ -215,7 +215,8 @@ export abstract class Family<
 
   /**
    * For a registry and its encoders: the series that there are now, in the order in which they were made; a scrape reads
-   * them piece by piece, whatever is removed or made in between.
+   * them piece by piece, whatever is removed or made in between. Each is to be read before the next one, which may be the
+   * same object with other numbers.
    */
   get series(): Iterable<Series> {
     return this.#table.read();

@@ -150,7 +150,7 @@ interface FamilyOf<Type extends MetricType, Of extends SeriesView> {
 
 /**
  * A family as a scrape sees it. The live metrics have this shape themselves, so that nothing is copied to
- * be encoded; whoever reads a series reads it in one synchronous step.
+ * be encoded; whoever reads a series reads it in one synchronous step, before the next one.
  */
 export type FamilyView =
   | FamilyOf<'counter' | 'gauge' | 'info' | 'unknown', ValueSeries>
