@@ -72,9 +72,9 @@ export function checkOptions(options: DefaultMetricsOptions): {
   for (const option of Object.keys(options)) checkName(option);
   const { registry = defaultRegistry, only = GROUPS, names = 'prometer' } = options;
   if (!isRegistry(registry)) {
-    throw invalid(`The registry of default metrics is ${show(registry)}: give a Registry, or leave it out.`);
+    throw invalid(`The option "registry" of default metrics is ${show(registry)}: give a Registry, or leave it out.`);
   }
-  const choice = `Choose from ${GROUPS.map((group) => `'${group}'`).join(', ')}, or leave the option out for all.`;
+  const choice = `Choose from ${GROUPS.map(show).join(', ')}, or leave the option out for all.`;
   if (!Array.isArray(only)) {
     throw invalid(`The option "only" of default metrics is ${show(only)}: give an array. ${choice}`);
   }
@@ -83,7 +83,7 @@ export function checkOptions(options: DefaultMetricsOptions): {
   }
   if (!NAMES.includes(names)) {
     throw invalid(
-      `The names of default metrics are ${show(names)}: give 'prometer' or 'prom-client', or leave the option out.`,
+      `The option "names" of default metrics is ${show(names)}: give "prometer" or "prom-client", or leave it out.`,
     );
   }
   return { registry, groups: new Set(only), names };
@@ -92,7 +92,7 @@ export function checkOptions(options: DefaultMetricsOptions): {
 function checkName(option: string): void {
   if ((OPTIONS as readonly string[]).includes(option)) return;
   const nearest = nearestTo(option, OPTIONS);
-  const advice = nearest === undefined ? `The options are ${OPTIONS.join(', ')}.` : `Is '${nearest}' meant?`;
+  const advice = nearest === undefined ? `The options are ${OPTIONS.join(', ')}.` : `Is ${show(nearest)} meant?`;
   throw invalid(`There is no option ${show(option)} of default metrics. ${advice}`);
 }
 
@@ -103,7 +103,7 @@ function isRegistry(given: object | null): boolean {
 }
 
 function show(given: unknown): string {
-  return inspect(given, { depth: 0, breakLength: Infinity });
+  return typeof given === 'string' ? JSON.stringify(given) : inspect(given, { depth: 0, breakLength: Infinity });
 }
 
 function invalid(message: string): MetricError {

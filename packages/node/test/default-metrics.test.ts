@@ -428,45 +428,45 @@ describe('collectDefaultMetrics', () => {
 
   describe('refuses', () => {
     const CHOICE =
-      "Choose from 'process', 'eventLoop', 'gc', 'memory', 'resources', 'version', or leave the option out for all.";
+      'Choose from "process", "eventLoop", "gc", "memory", "resources", "version", or leave the option out for all.';
 
     it.each([
-      ['an unknown group', { only: ['memory', 'heap'] }, `There is no group 'heap' of default metrics. ${CHOICE}`],
+      ['an unknown group', { only: ['memory', 'heap'] }, `There is no group "heap" of default metrics. ${CHOICE}`],
       [
         'a name that every object has',
         { only: ['toString'] },
-        `There is no group 'toString' of default metrics. ${CHOICE}`,
+        `There is no group "toString" of default metrics. ${CHOICE}`,
       ],
       [
         'what is no array',
         { only: 'memory' },
-        `The option "only" of default metrics is 'memory': give an array. ${CHOICE}`,
+        `The option "only" of default metrics is "memory": give an array. ${CHOICE}`,
       ],
       [
         'unknown names',
         { names: 'opentelemetry' },
-        "The names of default metrics are 'opentelemetry': give 'prometer' or 'prom-client', or leave the option out.",
+        'The option "names" of default metrics is "opentelemetry": give "prometer" or "prom-client", or leave it out.',
       ],
       [
         'what is no registry',
         { registry: null },
-        'The registry of default metrics is null: give a Registry, or leave it out.',
+        'The option "registry" of default metrics is null: give a Registry, or leave it out.',
       ],
       [
         'what is a registry in part only',
         { registry: { gauge() {} } },
-        'The registry of default metrics is { gauge: [Function: gauge] }: give a Registry, or leave it out.',
+        'The option "registry" of default metrics is { gauge: [Function: gauge] }: give a Registry, or leave it out.',
       ],
       [
         "prom-client's name of an option",
         { register: new Registry() },
-        "There is no option 'register' of default metrics. Is 'registry' meant?",
+        'There is no option "register" of default metrics. Is "registry" meant?',
       ],
-      ['a typo', { onyl: ['gc'] }, "There is no option 'onyl' of default metrics. Is 'only' meant?"],
+      ['a typo', { onyl: ['gc'] }, 'There is no option "onyl" of default metrics. Is "only" meant?'],
       [
         'an option that there is not',
         { prefix: 'app_' },
-        "There is no option 'prefix' of default metrics. The options are registry, only, names.",
+        'There is no option "prefix" of default metrics. The options are registry, only, names.',
       ],
       [
         'what is no object',
@@ -491,7 +491,7 @@ describe('collectDefaultMetrics', () => {
 
     it('an unknown group at compile time', () => {
       // @ts-expect-error there is no such group
-      expect(() => collectDefaultMetrics({ registry, only: ['heap'] })).toThrow("'heap'");
+      expect(() => collectDefaultMetrics({ registry, only: ['heap'] })).toThrow('"heap"');
     });
   });
 });
