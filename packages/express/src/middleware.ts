@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { HttpMetrics, warn, type HttpMetricsOptions } from '@prometer/http';
 import type { Middleware } from './measure-as.ts';
-import { followRoute, nameRoute, prepareRequest, routeOf } from './route-progress.ts';
+import { followRoute, nameRoute, prepareRequest, routeOf, serverOf } from './route-progress.ts';
 import { watchRouters, type ExpressApp } from './watch-routers.ts';
 
 /** A middleware that measures what comes after it, and what it measures with. */
@@ -34,10 +34,10 @@ export function createMetricsMiddleware<
   let watched: unknown;
 
   function metricsMiddleware(request: IncomingMessage, response: ServerResponse, next: () => void): void {
-    const server = (request.socket as { server?: Server | null } | undefined)?.server ?? undefined;
+    const server = serverOf(request);
     if (server !== watched) {
       watched = server;
-      if (server !== undefined) metrics.watch(server, { prepare: prepareRequest });
+      if (server !== undefined) metrics.watch(server as Server, { prepare: prepareRequest });
     }
     if (metrics.serves(request)) {
       // What came before, such as the middleware of an app around this one, may be measuring it.

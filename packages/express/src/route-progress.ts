@@ -4,6 +4,10 @@ import { mountPattern } from './mount-pattern.ts';
 
 /** How far a request has come through the routers of its app. */
 interface Progress {
+  /** The server that the request came to, if it came to one. */
+  readonly server: unknown;
+  /** Whether anybody wants to know. */
+  isFollowed: boolean;
   /** What measures the request, to be told when it is taken out: the first, and others, which are rare. */
   metrics: Measuring | undefined;
   others: Measuring[] | undefined;
@@ -34,15 +38,20 @@ export interface ExpressRequest extends IncomingMessage {
   /** The route that was entered last. */
   readonly route?: { path: Pattern };
   readonly res?: ServerResponse;
-  [PROGRESS]?: Progress | undefined;
+  [PROGRESS]?: Progress;
 }
 
 /** What stands for a part of the path that was entered before anybody looked. */
 const UNKNOWN = '/*';
 
-/** Makes room for what is noted, before Express gives the request another prototype. */
+/** Makes what is noted of a request a property of it, before Express gives it another prototype. */
 export function prepareRequest(request: ExpressRequest): void {
-  if (!(PROGRESS in request)) request[PROGRESS] = undefined;
+  request[PROGRESS] ??= noProgress(request);
+}
+
+/** The server that a request came to; undefined in tests without one. */
+export function serverOf(request: ExpressRequest): unknown {
+  return (request[PROGRESS] ??= noProgress(request)).server;
 }
 
 /**
@@ -69,19 +78,26 @@ export function nameRoute(request: ExpressRequest, name: string | false): void {
 }
 
 function progressOf(request: ExpressRequest): Progress {
-  const known = request[PROGRESS];
-  if (known !== undefined) return known;
+  const progress = (request[PROGRESS] ??= noProgress(request));
+  if (progress.isFollowed) return progress;
+  progress.isFollowed = true;
   const { baseUrl = '' } = request;
-  const templates = baseUrl === '' ? undefined : new Map([[baseUrl, UNKNOWN]]);
-  return (request[PROGRESS] = {
+  if (baseUrl !== '') progress.templates = new Map([[baseUrl, UNKNOWN]]);
+  return progress;
+}
+
+function noProgress({ socket }: IncomingMessage): Progress {
+  return {
+    server: (socket as { server?: unknown } | undefined)?.server ?? undefined,
+    isFollowed: false,
     metrics: undefined,
     others: undefined,
     name: undefined,
     route: undefined,
     mount: '',
     isPastRoute: false,
-    templates,
-  });
+    templates: undefined,
+  };
 }
 
 /** The template of what `req.baseUrl` is, if it was noted. */
@@ -92,7 +108,7 @@ function templateOf({ templates }: Progress, baseUrl = ''): string | undefined {
 /** A handler of a route is about to run. */
 export function enterRoute(request: ExpressRequest, pattern: Pattern): void {
   const progress = request[PROGRESS];
-  if (progress === undefined) return;
+  if (progress?.isFollowed !== true) return;
   progress.route = (templateOf(progress, request.baseUrl) ?? UNKNOWN) + patternText(pattern) || '/';
   progress.isPastRoute = false;
 }
@@ -100,7 +116,7 @@ export function enterRoute(request: ExpressRequest, pattern: Pattern): void {
 /** A middleware or a router is about to run under a `baseUrl` whose end `layer` has matched. */
 export function enterMount(request: ExpressRequest, layer: Layer, pattern: Pattern | undefined): void {
   const progress = request[PROGRESS];
-  if (progress === undefined) return;
+  if (progress?.isFollowed !== true) return;
   const { baseUrl = '' } = request;
   const parent = baseUrl === '' || takesNothing(layer) ? undefined : parentOf(baseUrl, progress.templates, layer);
   if (parent !== undefined) {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { HttpMetrics } from '@prometer/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { keepRequest } from './fastify-request.ts';
@@ -5,8 +6,15 @@ import type { Ignore } from './options.ts';
 import { nameOfRoute } from './route-name.ts';
 import { whenStreamFails } from './stream-error.ts';
 
+/** What watches an app beside its hooks. */
+interface Watching {
+  /** Is told of each request; undefined in a scope, of which the server knows nothing. */
+  readonly watch: ((request: IncomingMessage) => void) | undefined;
+  readonly ignore: Ignore | undefined;
+}
+
 /** Measures the requests that the hooks of an app, or of a scope in it, see. */
-export function measureRequests(app: FastifyInstance, metrics: HttpMetrics<string>, ignore: Ignore | undefined): void {
+export function measureRequests(app: FastifyInstance, metrics: HttpMetrics<string>, { watch, ignore }: Watching): void {
   /** On a request that these hooks have seen. */
   const SEEN = Symbol('@prometer/fastify.seen');
 
@@ -24,6 +32,7 @@ export function measureRequests(app: FastifyInstance, metrics: HttpMetrics<strin
 
   app.addHook('onRequest', (request, reply, next) => {
     see(request, reply);
+    watch?.(request.raw);
     next();
   });
   // A hook before this one may have answered by itself.
@@ -33,8 +42,8 @@ export function measureRequests(app: FastifyInstance, metrics: HttpMetrics<strin
     whenStreamFails(payload, (error) => metrics.fail(request.raw, error));
     next(null, payload);
   });
-  // Where there is such a hook, Fastify keeps how long a request has taken.
-  app.addHook('onResponse', (_request, _reply, next) => next());
+  // Where there is such a hook, Fastify keeps how long a request has taken; elsewhere the server tells when it came.
+  if (watch === undefined) app.addHook('onResponse', (_request, _reply, next) => next());
   app.addHook('onError', (request, _reply, error, next) => {
     metrics.fail(request.raw, error);
     next();

@@ -41,10 +41,10 @@ export const metricsPlugin: FastifyPluginAsync<FastifyMetricsOptions<string>> = 
     const metrics = new HttpMetrics(options);
     app.addHook('onClose', () => metrics.close());
     decorate(app, metrics);
-    measureRequests(app, metrics, ignore);
-    serveMetrics(app, metrics, options.authorize);
     // Which of the requests that no hook sees are those of a scope can't be told.
-    if (!isScope(app)) watchServers(app, metrics);
+    const watch = isScope(app) ? undefined : watchServers(app, metrics);
+    measureRequests(app, metrics, { watch, ignore });
+    serveMetrics(app, metrics, options.authorize);
   },
   { name: '@prometer/fastify', fastify: '5.x' },
 );

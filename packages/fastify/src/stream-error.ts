@@ -7,6 +7,8 @@ interface WebStream {
 
 /** Tells why a stream that is about to be sent has failed, of Node.js or of the web, or the body of a `Response`. */
 export function whenStreamFails(payload: unknown, tell: (error: unknown) => void): void {
+  // Most often it is text.
+  if (typeof payload !== 'object' || payload === null) return;
   if (payload instanceof Stream) {
     payload.once('error', tell);
     return;
@@ -22,7 +24,7 @@ export function whenStreamFails(payload: unknown, tell: (error: unknown) => void
   };
 }
 
-function webStreamOf(payload: unknown): WebStream | undefined {
-  const found = (payload instanceof Response ? payload.body : payload) as Partial<WebStream> | null | undefined;
+function webStreamOf(payload: object): WebStream | undefined {
+  const found = payload instanceof Response ? payload.body : (payload as Partial<WebStream>);
   return typeof found?.getReader === 'function' ? (found as WebStream) : undefined;
 }

@@ -4,19 +4,21 @@ import type { FastifyInstance } from 'fastify';
 
 type Server = Parameters<HttpMetrics['watch']>[0];
 
-/** Measures what no hook sees: upgraded sockets, and requests that Fastify refuses before there is a route. */
-export function watchServers(app: FastifyInstance, metrics: HttpMetrics<string>): void {
+/**
+ * Measures what no hook sees: upgraded sockets, and requests that Fastify refuses before there is a route.
+ *
+ * @returns what is to be told of each request: an app that listens at a name with several addresses, such as `localhost`,
+ * has a server for each of them
+ */
+export function watchServers(app: FastifyInstance, metrics: HttpMetrics<string>): (request: IncomingMessage) => void {
   metrics.watch(app.server, { requests: true });
   let watched: unknown = app.server;
-  // An app that listens at a name with several addresses, such as `localhost`, has a server for each of them.
-  app.addHook('onRequest', ({ raw }, _reply, next) => {
-    const server = serverOf(raw);
-    if (server !== undefined && server !== watched) {
-      watched = server;
-      metrics.watch(server, { requests: true });
-    }
-    next();
-  });
+  return (request) => {
+    const server = serverOf(request);
+    if (server === undefined || server === watched) return;
+    watched = server;
+    metrics.watch(server, { requests: true });
+  };
 }
 
 /** Not there in a request by `inject`. */

@@ -12,7 +12,7 @@ import { ignores } from './measure/ignored-paths.ts';
 import { statusLabels } from './measure/labels.ts';
 import { metricsHandler, type RequestHandler } from './metrics-handler.ts';
 import { checkRegistry, invalidOption } from './options.ts';
-import { checkPath, DEFAULT_PATH, isAt } from './path.ts';
+import { checkPath, DEFAULT_PATH, targetMatcher } from './path.ts';
 import { guardedRoute } from './measure/guarded-route.ts';
 import { Recorder } from './measure/recorder.ts';
 import type { ServerWatcher, WatchableServer } from './measure/watch-server.ts';
@@ -57,6 +57,7 @@ export class HttpMetrics<Labels extends string = never> {
   /** The metrics under OpenTelemetry's names; undefined if `naming` hasn't `'semconv'`. */
   readonly semconv: SemconvFamilies<Labels> | undefined;
   readonly #measuring: Measuring;
+  readonly #isForMetrics: ((target: string | undefined) => boolean) | undefined;
   readonly #ignores: ((request: IncomingMessage) => boolean) | undefined;
   readonly #defaultMetrics: DefaultMetrics | undefined;
   readonly #servers = new WatchedServers<Watcher>();
@@ -69,6 +70,7 @@ export class HttpMetrics<Labels extends string = never> {
     checkRegistry(registry, 'counter', 'gauge', 'histogram', 'get', 'unregister', 'expose');
     this.registry = registry;
     this.path = path === false ? undefined : checkPath(path);
+    this.#isForMetrics = this.path === undefined ? undefined : targetMatcher(this.path);
     const handler = metricsHandler({ registry, authorize, created, timeoutSeconds, openMetrics2 });
     this.handler = (request, response) => {
       // Somebody else may measure it, a server that is watched or another middleware.
@@ -116,7 +118,7 @@ export class HttpMetrics<Labels extends string = never> {
 
   /** Whether a request is for the metrics. */
   serves(request: IncomingMessage): boolean {
-    return this.path !== undefined && isAt(this.path, request.url);
+    return this.#isForMetrics?.(request.url) === true;
   }
 
   /**

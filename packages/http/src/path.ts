@@ -41,14 +41,19 @@ export function encodedPath(path: string): string {
 /** What no client encodes. Some encode more than a URL asks for: Prometheus' `metrics_path` becomes one with %21 for `!`. */
 const ENCODED_BY_NOBODY = /^[\w./~$&+,:;=@-]*$/;
 
-/** Whether a request's target is that path, with or without a query; also if the target is a whole URL (RFC 9112, 3.2.2). */
-export function isAt(path: string, target: string | undefined): boolean {
-  if (target === undefined) return false;
-  const asked = target.startsWith('/') ? target : withoutAuthority(target);
-  if (asked.startsWith(path) && (asked.length === path.length || asked[path.length] === '?')) return true;
-  if (ENCODED_BY_NOBODY.test(path)) return false;
-  const [askedPath = ''] = asked.split('?', 1);
-  return decoded(askedPath) === decoded(Buffer.from(path).toString('latin1'));
+/**
+ * Tells of a request's target whether it is that path, with or without a query; also if the target is a whole URL
+ * (RFC 9112, 3.2.2).
+ */
+export function targetMatcher(path: string): (target: string | undefined) => boolean {
+  const mayBeEncoded = !ENCODED_BY_NOBODY.test(path);
+  const whole = decoded(Buffer.from(path).toString('latin1'));
+  return (target) => {
+    if (target === undefined) return false;
+    const asked = target.startsWith('/') ? target : withoutAuthority(target);
+    if (asked.startsWith(path) && (asked.length === path.length || asked[path.length] === '?')) return true;
+    return mayBeEncoded && decoded(asked.split('?', 1)[0] as string) === whole;
+  };
 }
 
 /** What comes after the host, never throws; not by Node.js' `url.parse`, which does. */

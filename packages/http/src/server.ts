@@ -21,7 +21,7 @@ import {
   type TimedHandler,
 } from './metrics-handler.ts';
 import { checkOptions, invalidOption, show } from './options.ts';
-import { checkPath, DEFAULT_PATH, encodedPath, isAt } from './path.ts';
+import { checkPath, DEFAULT_PATH, encodedPath, targetMatcher } from './path.ts';
 import { checkPort } from './serve/port.ts';
 import { isRead, PLAIN_TEXT, respond } from './serve/respond.ts';
 import { answerTimeoutMs, TIMEOUT_HEADER } from './serve/scrape-timeout.ts';
@@ -124,11 +124,13 @@ function handlerOf(
   begun: (response: ServerResponse) => void,
 ): RequestHandler {
   const { path } = options;
+  const isForMetrics = targetMatcher(path);
+  const isForRoot = targetMatcher('/');
   const showMetrics = scrapeHandler(options, stallMs);
   const answer: TimedHandler = (request, response, arrival) => {
     begun(response);
-    if (isAt(path, request.url)) return showMetrics(request, response, arrival);
-    if (!isAt('/', request.url)) {
+    if (isForMetrics(request.url)) return showMetrics(request, response, arrival);
+    if (!isForRoot(request.url)) {
       respond(request, response, 404, PLAIN_TEXT, `Nothing is here. The metrics are at ${path}.\n`);
     } else if (isRead(request, response, 'This page is')) {
       respond(request, response, 200, 'text/html; charset=utf-8', landingPage(path), LANDING_HEADERS);

@@ -2,19 +2,33 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { countBodies } from './body-sizes.ts';
 import { watchHead } from './event-stream.ts';
-import { Exchange, EXCHANGE, type Measured, type Measuring, type RouteOf } from './exchange.ts';
+import { Exchange, EXCHANGES, type Exchanges, type Measured, type Measuring, type RouteOf } from './exchange.ts';
 import { isOver, whenNoLongerWaiting } from './exchange-end.ts';
 import { followUpgrade } from './upgrade.ts';
 
 /**
- * Gives a request and its response the properties that an exchange needs. Best done before a framework gives them other
- * prototypes, as Express does: from then on V8 takes microseconds for each property that an object didn't have.
+ * Gives a request and its response what an exchange needs of them. Best done before a framework gives them other
+ * prototypes, as Express does: from then on V8 takes microseconds for each property that an object didn't have, and some
+ * tenths of one to look up any other.
+ *
+ * @returns undefined for a request to upgrade its connection, of which the response tells nothing
  */
-export function prepareExchange(request: IncomingMessage & Measured, response: ServerResponse & Measured): void {
-  if (response[EXCHANGE] !== undefined) return;
-  request[EXCHANGE] ??= null;
-  response[EXCHANGE] = null;
+export function prepareExchange(
+  request: IncomingMessage & Measured,
+  response: ServerResponse & Measured,
+): Exchanges | undefined {
+  const known = response[EXCHANGES];
+  if (known !== undefined) return known;
+  // Set by Node.js where something listens for it.
+  if ((request as { upgrade?: boolean }).upgrade === true) return undefined;
+  const exchanges = (request[EXCHANGES] ??= noExchanges());
+  response[EXCHANGES] = exchanges;
   watchHead(response);
+  // A client may have left before the request got as far as here.
+  if (isOver(response)) exchanges.isOver = true;
+  else if (response.socket === null) whenNoLongerWaiting(request.socket, response, () => closeAll.call(response));
+  else response.on('close', closeAll);
+  return exchanges;
 }
 
 /** Begins to measure a request, from `start` in milliseconds of `performance.now()`. */
@@ -25,20 +39,17 @@ export function beginExchange(
   routeOf: RouteOf,
   start: number,
 ): void {
-  // Set by Node.js where something listens for it.
-  if ((request as { upgrade?: boolean }).upgrade === true) {
+  const exchanges = prepareExchange(request, response);
+  if (exchanges === undefined) {
     beginUpgrade(measuring, request, response, request.socket, routeOf, start);
     return;
   }
-  const exchange = new Exchange(measuring, request, response, routeOf, start, request[EXCHANGE] ?? undefined);
-  request[EXCHANGE] = exchange;
-  const earlier = response[EXCHANGE];
-  if (earlier === undefined) watchHead(response);
-  response[EXCHANGE] = exchange;
+  const exchange = new Exchange(measuring, request, response, routeOf, start, exchanges.first);
+  exchanges.first = exchange;
+  // Somebody may have put another request in the place of the one that came with the response.
+  request[EXCHANGES] ??= exchanges;
   if (measuring.sizes) countBodies(request, response);
-  // A client may have left before the request got as far as here.
-  if (isOver(response)) exchange.close();
-  else if (!earlier) follow(request, response);
+  if (exchanges.isOver) exchange.close(exchanges);
 }
 
 /** Begins to measure a request whose connection is to be upgraded. */
@@ -50,20 +61,21 @@ export function beginUpgrade(
   routeOf: RouteOf,
   start: number,
 ): void {
-  const exchange = new Exchange(measuring, request, response, routeOf, start, request[EXCHANGE] ?? undefined);
-  request[EXCHANGE] = exchange;
+  const exchanges = (request[EXCHANGES] ??= noExchanges());
+  const exchange = new Exchange(measuring, request, response, routeOf, start, exchanges.first);
+  exchanges.first = exchange;
   // Whoever makes a response without a socket, to have a framework route it, has upgraded the connection already.
   const isUpgraded = response !== undefined && response.socket === null && socket.bytesWritten > 0;
   followUpgrade(exchange, socket, isUpgraded);
 }
 
-/** Once for all exchanges of a response. */
-function follow(request: IncomingMessage, response: ServerResponse): void {
-  if (response.socket === null) whenNoLongerWaiting(request.socket, response, () => closeAll.call(response));
-  else response.on('close', closeAll);
+function noExchanges(): Exchanges {
+  return { first: undefined, isUnsent: false, isOver: false };
 }
 
 /** One function for all responses. */
 function closeAll(this: ServerResponse & Measured): void {
-  for (let exchange = this[EXCHANGE]; exchange; exchange = exchange.next) exchange.close();
+  const exchanges = this[EXCHANGES] as Exchanges;
+  exchanges.isOver = true;
+  for (let exchange = exchanges.first; exchange !== undefined; exchange = exchange.next) exchange.close(exchanges);
 }

@@ -1,6 +1,6 @@
 import { ServerResponse } from 'node:http';
-import { EXCHANGE, type Exchange, type Measured } from './exchange.ts';
-import { noteUnsent } from './sent-status.ts';
+import { EXCHANGES, type Exchange, type Measured } from './exchange.ts';
+import { isSentToNobody } from './sent-status.ts';
 
 type WriteHead = (this: ServerResponse, ...given: unknown[]) => unknown;
 
@@ -44,12 +44,12 @@ function inherited(response: ServerResponse): WriteHead {
 
 /** Tells the exchanges of a response whose head has been written. */
 function noteHead(response: ServerResponse & Measured, given: readonly unknown[]): void {
-  const first = response?.[EXCHANGE];
-  if (!first) return;
-  noteUnsent(response);
+  const exchanges = response?.[EXCHANGES];
+  if (exchanges?.first === undefined) return;
+  exchanges.isUnsent ||= isSentToNobody(response);
   try {
     const isStream = isEventStream(contentType(response, given.findLast(isObject)));
-    for (let exchange: Exchange | undefined = first; exchange !== undefined; exchange = exchange.next) {
+    for (let exchange: Exchange | undefined = exchanges.first; exchange !== undefined; exchange = exchange.next) {
       exchange.keepExemplar();
       if (isStream) exchange.startStream('sse');
     }

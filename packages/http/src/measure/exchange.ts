@@ -27,15 +27,25 @@ export interface Measuring {
   readonly sizes: boolean;
 }
 
-/**
- * On a request and on its response: what they are measured as, a chain of one exchange for each registry. Shared by all
- * copies of this package in the process, so that a request is counted once whatever measures it.
- */
-export const EXCHANGE: unique symbol = Symbol.for('@prometer/http.exchange') as never;
+/** What a request and its response are measured as: one object on both, so that what changes isn't a property of theirs. */
+export interface Exchanges {
+  /** A chain of one for each registry, the last one first; undefined if none measures it so far. */
+  first: Exchange | undefined;
+  /** Whether the head of the response was written to a connection that was gone. */
+  isUnsent: boolean;
+  /** Whether the response is over, or the client gone. */
+  isOver: boolean;
+}
 
-/** A request or a response: null if there is room for its exchanges, and none so far. */
+/**
+ * On a request and on its response. Shared by all copies of this package in the process, so that a request is counted
+ * once whatever measures it.
+ */
+export const EXCHANGES: unique symbol = Symbol.for('@prometer/http.exchanges') as never;
+
+/** A request or a response. */
 export interface Measured {
-  [EXCHANGE]?: Exchange | null | undefined;
+  [EXCHANGES]?: Exchanges | undefined;
 }
 
 const RUNNING = 0;
@@ -130,10 +140,10 @@ export class Exchange {
   }
 
   /** The response is over, or the client gone. */
-  close(): void {
+  close({ isUnsent }: Exchanges): void {
     const response = this.#response;
     if (this.#state === OVER || response === undefined) return;
-    const answered = isAnswered(response);
+    const answered = !isUnsent && isAnswered(response);
     this.end(sentStatus(response, answered), abortOf(this.#request, response, answered));
   }
 
@@ -192,7 +202,7 @@ function routeFrom(routeOf: RouteOf, request: IncomingMessage, response: ServerR
 
 /** The exchange of a request that goes into this registry, if there is one. */
 export function exchangeOf(request: IncomingMessage, registry: Registry): Exchange | undefined {
-  let exchange = (request as Measured)[EXCHANGE] ?? undefined;
+  let exchange = (request as Measured)[EXCHANGES]?.first;
   while (exchange !== undefined && exchange.registry !== registry) exchange = exchange.next;
   return exchange;
 }

@@ -31,8 +31,10 @@ export function abortOfSocket(socket: Socket): Abort {
 }
 
 function isWhole(request: IncomingMessage, response: ServerResponse): boolean {
-  // HTTP/2 takes what a client has reset for finished, though nobody has ended it.
-  if (!response.writableEnded) return false;
+  // HTTP/2 takes what a client has reset for finished, though nobody has ended it. The older name of `writableEnded` is
+  // a property of the response itself, which is found sooner.
+  const { finished: isEnded } = response as { finished?: boolean };
+  if (!(isEnded ?? response.writableEnded)) return false;
   // Without a socket, as in tests of light-my-request, nothing is ever sent, and nobody leaves.
   if (!request.socket?.destroyed) return true;
   // Node.js takes a write that has failed for a finished one. A response that was whole is over before its socket fails.

@@ -1,12 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { CLIENT_CLOSED_REQUEST } from './labels.ts';
 
-/** On a response whose head nobody got. Shared by all copies of this package. */
-const UNSENT: unique symbol = Symbol.for('@prometer/http.unsent') as never;
-
 /** What Node.js keeps in a response beside what it documents. */
 interface Kept {
-  [UNSENT]?: boolean;
   /** The head of the response, from its status line on; in HTTP/2 a boolean. */
   _header?: unknown;
   /** HTTP/1's. */
@@ -32,20 +28,21 @@ export function sentStatus(response: ServerResponse, answered: boolean): number 
   return sent || response.statusCode;
 }
 
-/** Notes that a head was written to a connection that was gone: Node.js says that it has been sent all the same. */
-export function noteUnsent(response: ServerResponse): void {
-  if (!('stream' in response) && response.socket?.destroyed === true) (response as Kept)[UNSENT] = true;
+/** Whether the head that has just been written went to a connection that was gone: Node.js says that it has been sent. */
+export function isSentToNobody(response: ServerResponse): boolean {
+  return response.socket?.destroyed === true && !('stream' in response);
 }
 
-/** Whether the response had begun before the client left. */
+/** Whether the response had begun before the client left, if its head was written while there was one. */
 export function isAnswered(response: ServerResponse): boolean {
-  if ((response as Kept)[UNSENT] === true) return false;
+  const { _header: head, _headerSent: isSent, outputData } = response as Kept;
+  // Most often nothing of it waits any more.
+  if (typeof head === 'string' && isSent === true && outputData?.length === 0) return true;
   const { headersSent } = response;
   if (!headersSent || response.writableFinished) return headersSent;
-  const { _header: head, _headerSent: isSent } = response as Kept;
   // What writeHead has written waits for the first piece of the body, or for flushHeaders.
   if (typeof head === 'string' && isSent === false) return false;
   // A body parser answers 400 when its client is gone; Node.js keeps here what it could send to nobody.
-  const unsent = (response as Kept).outputData?.[0]?.data;
+  const unsent = outputData?.[0]?.data;
   return !(typeof unsent === 'string' && unsent.startsWith('HTTP/1.'));
 }

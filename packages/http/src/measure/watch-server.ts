@@ -59,7 +59,7 @@ function standBefore(server: WatchedServer): Watched {
   const isOwn = Object.hasOwn(server, 'emit');
   const { emit } = server;
   const watchedEmit: Emit = function (event, ...given) {
-    for (const watcher of watchers) if (look(watcher, event, given)) return true;
+    if (REQUESTS.has(event)) for (const watcher of watchers) if (look(watcher, event, given[0], given[1])) return true;
     return emit.call(this, event, ...given);
   };
   server.emit = watchedEmit;
@@ -75,17 +75,12 @@ function standBefore(server: WatchedServer): Watched {
   };
 }
 
+/** What a server emits for each request, one of them. */
+const REQUESTS: ReadonlySet<string | symbol> = new Set(['request', 'checkContinue', 'checkExpectation', 'upgrade']);
+
 /** Returns whether the watcher has answered. */
-function look(watcher: ServerWatcher, event: string | symbol, [request, other]: readonly unknown[]): boolean {
-  switch (event) {
-    case 'request':
-    case 'checkContinue':
-    case 'checkExpectation':
-      return watcher.request(request as IncomingMessage, other as ServerResponse);
-    case 'upgrade':
-      watcher.upgrade(request as IncomingMessage, other as Socket);
-      return false;
-    default:
-      return false;
-  }
+function look(watcher: ServerWatcher, event: string | symbol, request: unknown, other: unknown): boolean {
+  if (event !== 'upgrade') return watcher.request(request as IncomingMessage, other as ServerResponse);
+  watcher.upgrade(request as IncomingMessage, other as Socket);
+  return false;
 }
