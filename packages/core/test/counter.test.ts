@@ -173,6 +173,23 @@ describe('Counter', () => {
       expect(counter.labels().exemplar?.labels).toEqual({ id: 'kept' });
     });
 
+    it('keeps the last one where another says nothing', () => {
+      const counter = new Counter({ name: 'cc', help: '', registry: null });
+      counter.inc(1, { id: 'kept' });
+      counter.inc(1, { id: undefined });
+      expect(counter.labels().exemplar?.labels).toEqual({ id: 'kept' });
+    });
+
+    it('says nothing where none is given', () => {
+      const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+      const counter = new Counter({ name: 'cc', help: '', registry: null });
+      counter.inc();
+      counter.inc(2, undefined);
+      expect(counter.labels().exemplar).toBe(undefined);
+      expect(warn).not.toHaveBeenCalled();
+      warn.mockRestore();
+    });
+
     it('hands out copies of them', async () => {
       const registry = new Registry();
       new Counter({ name: 'cc', help: '', registry }).inc(1, { id: 'x' });

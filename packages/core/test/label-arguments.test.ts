@@ -1,4 +1,4 @@
-import { someTexts, valuesByName, wrongByName, wrongByPosition } from '../src/label-arguments.ts';
+import { checkIsLabels, someTexts, valuesByName, wrongByName, wrongByPosition } from '../src/label-arguments.ts';
 import { refusal } from './refusal.ts';
 
 const metric = { name: 'mm', labelNames: ['a', 'b'] };
@@ -9,6 +9,7 @@ describe('Label values by position', () => {
     [[], '[]: 0 values given for 2 labels'],
     [['x'], '["x"]: 1 value given for 2 labels'],
     [[{ a: 'x', b: 'y' }, 'z'], '[{"a":"x","b":"y"},"z"]: labels by name are given alone'],
+    [[null, 'y', 'z'], '[null,"y","z"]: 3 values given for 2 labels'],
   ])('are refused where they are %p', (given, wrong) => {
     expect(wrongByPosition(metric, given).message).toBe(`Metric "mm" can't take the labels ${wrong}. ${ADVICE}`);
   });
@@ -20,6 +21,47 @@ describe('Labels by name', () => {
     expect(
       refusal(() => valuesByName(metric, Object.assign(Object.create({ a: 'x' }) as object, { b: 'y' }))).code,
     ).toBe('INVALID_LABELS');
+  });
+
+  it.each<[object, string]>([
+    [{ a: 'x', b: 'y', c: 'z' }, '{"a":"x","b":"y","c":"z"}: "c" is none of its labels'],
+    [{ a: 'x', c: 'z' }, '{"a":"x","c":"z"}: "b" is missing, "c" is none of its labels'],
+    [
+      Object.assign(Object.create({ b: 'y' }) as object, { a: 'x', c: 'z' }),
+      '{"a":"x","c":"z"}: "b" is missing, "c" is none of its labels',
+    ],
+  ])('are refused where they are not the declared ones: %p', (given, wrong) => {
+    expect(refusal(() => valuesByName(metric, given)).message).toBe(
+      `Metric "mm" can't take the labels ${wrong}. ${ADVICE}`,
+    );
+  });
+
+  it('are no array', () => {
+    expect(wrongByName(metric, ['x', 'y']).message).toBe(
+      `Metric "mm" can't take the labels ["x","y"]: an array is neither labels by position nor by name. ${ADVICE}`,
+    );
+  });
+
+  it.each<[unknown, string]>([
+    [undefined, 'undefined: "a" is missing, "b" is missing'],
+    [null, 'null: "a" is missing, "b" is missing'],
+    ['x', '"x": "a" is missing, "b" is missing'],
+    [5, '5: "a" is missing, "b" is missing'],
+  ])('are refused at once where they are %p', (given, wrong) => {
+    expect(refusal(() => checkIsLabels(metric, given))).toEqual({
+      code: 'INVALID_LABELS',
+      message: `Metric "mm" can't take the labels ${wrong}. ${ADVICE}`,
+    });
+  });
+
+  it('are refused at once where there are no labels at all', () => {
+    expect(refusal(() => checkIsLabels({ name: 'mm', labelNames: [] }, {})).message).toBe(
+      `Metric "mm" can't take the labels {}: they are no object with labels. It has no labels: call inc, set or observe on the metric itself.`,
+    );
+  });
+
+  it.each([{ a: 'x', b: 'y' }, { c: 'z' }, {}])('are looked at no closer where they are an object, as %p', (given) => {
+    expect(() => checkIsLabels(metric, given)).not.toThrow();
   });
 
   it('are refused with all that is wrong with them', () => {
@@ -50,9 +92,12 @@ describe('Some labels by name', () => {
     expect(Object.isFrozen(texts)).toBe(false);
   });
 
-  it.each([[null], ['a'], [[]], [['x']], [{ c: 1 }], [undefined]])('are refused where they are %p', (given) => {
-    expect(refusal(() => someTexts(metric, given)).code).toBe('INVALID_LABELS');
-  });
+  it.each([[null], ['a'], [[]], [['x']], [{ c: 1 }], [{ a: 1, c: 1 }], [undefined]])(
+    'are refused where they are %p',
+    (given) => {
+      expect(refusal(() => someTexts(metric, given)).code).toBe('INVALID_LABELS');
+    },
+  );
 
   it('are refused where there are no labels at all', () => {
     expect(refusal(() => someTexts({ name: 'mm', labelNames: [] }, {}))).toEqual({

@@ -170,6 +170,19 @@ describe('Past its limit', () => {
       expect(registry.getSampleValue('prometer_series_overflow_total', { metric: 'cc' })).toBe(1);
   });
 
+  it.each<[string, (registry: Registry) => unknown]>([
+    ['by its name', (registry) => registry.unregister('cc')],
+    ['with all others', (registry) => registry.clear()],
+  ])('a metric that was taken out of a registry %s counts there no more', (_, takeOut) => {
+    const [left, stays] = [new Registry(), new Registry()];
+    const counter = stays.register(limited(1, left));
+    takeOut(left);
+    counter.inc({ a: 'x', b: '1' });
+    counter.inc({ a: 'x', b: '2' });
+    expect(left.get('prometer_series_overflow')).toBe(undefined);
+    expect(stays.getSampleValue('prometer_series_overflow_total', { metric: 'cc' })).toBe(1);
+  });
+
   it('a metric goes on where the name of the count is taken', () => {
     const registry = new Registry();
     new Gauge({ name: 'prometer_series_overflow_total', help: '', registry });

@@ -1,4 +1,4 @@
-import { checkIncrement, checkObservation, checkSetting } from '../src/values.ts';
+import { checkIncrement, checkObservation, checkSetting, checkShare } from '../src/values.ts';
 import { refusal } from './refusal.ts';
 
 const LABELS_HINT = ' Labels are for a metric that declares labelNames.';
@@ -52,5 +52,22 @@ describe('checkObservation', () => {
     [[1], `[1] can't be observed: give a number.${LABELS_HINT}`],
   ])('refuses %p', (value, message) => {
     expect(refusal(() => checkObservation(value))).toEqual({ code: 'INVALID_VALUE', message });
+  });
+});
+
+describe('checkShare', () => {
+  it.each([0, 0.5, 1, -1, 2, NaN])('takes %p', (value) => {
+    expect(() => checkShare(value)).not.toThrow();
+  });
+
+  it.each<[unknown, string]>([
+    ['0.5', '"0.5"'],
+    [undefined, 'undefined'],
+    [{ a: 'x' }, '{"a":"x"}'],
+  ])('refuses %p', (value, shown) => {
+    expect(refusal(() => checkShare(value))).toEqual({
+      code: 'INVALID_VALUE',
+      message: `There is no quantile ${shown}: give a number from 0 to 1.`,
+    });
   });
 });

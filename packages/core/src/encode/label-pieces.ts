@@ -49,17 +49,10 @@ export class LabelPieces {
 
   /** Writes the labels of a series of these columns. */
   write(series: SeriesView): void {
-    const out = this.#out;
-    const pieces = this.#pieces;
     const ids = series.valueIds as Int32Array;
     const at = series.valueIdsAt as number;
-    for (let i = 0; i < pieces.length; i++) {
-      const id = ids[at + i] as number;
-      const { lengths, starts, words } = pieces[i] as PieceTable;
-      const length = id < lengths.length ? (lengths[id] as number) : NEW;
-      if (length > 0) out.words(words, starts[id] as number, length);
-      else this.#writeItself(i, id);
-    }
+    const labels = this.#pieces.length;
+    for (let i = 0; i < labels; i++) this.writeValue(i, ids[at + i] as number);
   }
 
   /** Writes the value of this number in the column of a label. */

@@ -113,6 +113,22 @@ describe('LabelPieces', () => {
     expect([written(0), written(0), written(0)]).toEqual(['<0:y>', '<0:y>', '<0:y>']);
   });
 
+  it('are of no columns, and write nothing, before there are some and after these', () => {
+    const out = new ByteWriter(0);
+    const pieces = new LabelPieces(out, () => out.piece(Piece.ofText('x')), 0);
+    const series = { valueIds: Int32Array.of(0), valueIdsAt: 0 } as unknown as SeriesView;
+    const columns = [{ values: ['x'] }];
+    pieces.write(series);
+    expect([pieces.columns, out.length]).toEqual([undefined, 0]);
+    pieces.begin(columns);
+    pieces.write(series);
+    expect(pieces.columns).toBe(columns);
+    expect(out.length).toBe(1);
+    pieces.begin(undefined);
+    pieces.write(series);
+    expect([pieces.columns, out.length]).toEqual([undefined, 1]);
+  });
+
   it('are not kept of what would be NaN as a number', () => {
     const { written, itself } = writerOf([['NaN', 'x']]);
     const bytes = '\xff'.repeat(8);

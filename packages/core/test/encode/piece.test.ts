@@ -39,7 +39,15 @@ describe('Piece', () => {
 
   it('has no words if one of them would be NaN', () => {
     expect(new Piece(new Uint8Array(8).fill(0xff)).words).toBe(undefined);
+    expect(new Piece(new Uint8Array(24).fill(0xff, 8, 16)).words).toBe(undefined);
     expect(new Piece(new Uint8Array(9)).words).toEqual(new Float64Array(2));
+  });
+
+  it.each([
+    [0x7f, true],
+    [0x80, false],
+  ])('knows of the byte %p, wherever it is, whether it is ASCII: %p', (byte, isAscii) => {
+    for (let at = 0; at < 9; at++) expect(new Piece(new Uint8Array(9).fill(byte, at, at + 1)).isAscii).toBe(isAscii);
   });
 
   it('is the same bytes as it is made of, whatever they are', () => {

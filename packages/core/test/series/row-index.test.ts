@@ -75,6 +75,17 @@ describe('RowIndex', () => {
     expect(pairs.map((numbers) => find(...numbers))).toEqual(rows.map((row, i) => (i === 7 ? NONE : row)));
   });
 
+  it.each([
+    ['just', [0xffff, 0xffff], [0, 0xffff]],
+    ['just', [1, 0x7fffffff], [0, 0x7fffffff]],
+    ['no more', [0x10000, 0xffff], [0, 0xffff]],
+    ['no more', [3, 0x7fffffff], [1, 0x7fffffff]],
+  ])('tells numbers apart that have %s room side by side in a key: %p', (_, there, other) => {
+    const { add, find } = rowsOf(2);
+    add(...there);
+    expect([find(...there), find(...other)]).toEqual([0, NONE]);
+  });
+
   it('behaves as a map does, whatever the numbers are', () => {
     const number = fc.oneof(fc.nat(3), fc.nat(300), fc.nat(2 ** 31 - 1), fc.constantFrom(2 ** 31 - 1, 2 ** 16, 2 ** 8));
     const steps = fc.array(fc.tuple(fc.boolean(), fc.tuple(number, number, number)), { maxLength: 200 });

@@ -94,6 +94,34 @@ describe('SeriesTable', () => {
     expect(table.rowByName(new Proxy({ a: 'x', b: 'y' }, {}))).toBe(0);
   });
 
+  it.each<[string, (table: SeriesTable<Item>) => void]>([
+    ['looks another one up', (table) => void table.rowByName({ a: 'p', b: 'q' })],
+    [
+      'looks others up, by name and by position',
+      (table) => [table.rowByName({ a: 'p' }), table.rowByPosition(['p', 'q'])],
+    ],
+    [
+      'has all cleared, and looks another one up',
+      (table) => {
+        table.clear();
+        table.add(['p', 'q']);
+        table.rowByName({ a: 'p', b: 'q' });
+      },
+    ],
+  ])('leaves labels by name to a longer look-up where to read one %s', (_, read) => {
+    const table = tableOf(['a', 'b']);
+    table.add(['x', 'y']);
+    table.add(['p', 'q']);
+    const given = {
+      a: 'x',
+      get b(): string {
+        read(table);
+        return 'y';
+      },
+    };
+    expect(table.rowByName(given)).toBe(NONE);
+  });
+
   it('has one series where there are no labels', () => {
     const table = tableOf([]);
     expect(table.rowByPosition([])).toBe(NONE);
