@@ -86,6 +86,7 @@ export class SeriesTable<Series extends BaseSeries> {
     const columns = this.#columns;
     const { factors } = this.#index;
     const wanted = this.#wanted;
+    this.#lookUps++;
     let key = 0;
     for (let i = 0; i < columns.length; i++) {
       const id = (columns[i] as LabelColumn).ids.get(given[i]);
@@ -93,7 +94,6 @@ export class SeriesTable<Series extends BaseSeries> {
       wanted[i] = id;
       key = (Math.imul(key, factors[i] as number) + id) | 0;
     }
-    this.#lookUps++;
     return this.#index.find(key, wanted, this.#rows.ids);
   }
 
@@ -186,7 +186,7 @@ export class SeriesTable<Series extends BaseSeries> {
     const before = this.#gone;
     if (before !== undefined && !this.#isRead && before.length >= this.#count) return before;
     this.#gone = new Uint8Array(this.#count * 2);
-    if (before !== undefined) this.#gone.set(before.subarray(0, this.#gone.length));
+    if (before !== undefined) this.#gone.set(before);
     this.#isRead = false;
     return this.#gone;
   }

@@ -27,7 +27,7 @@ function numbered(labelNames: readonly string[], columns: readonly LabelColumnVi
 
 function startsOf(
   all: Iterable<SeriesView>,
-  { name = 'm', scheme = 'underscores' as EscapingScheme, hasMore = false } = {},
+  { name = 'm', scheme = 'underscores' as EscapingScheme, hasMore = undefined as boolean | undefined } = {},
 ): string[] {
   const out = new TextWriter(0);
   const start = new LineStart(out, name, scheme, hasMore);

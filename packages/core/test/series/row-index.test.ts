@@ -43,6 +43,26 @@ describe('RowIndex', () => {
     expect([find(0, 1, 0), find(5, 9, 5), find(200, 200, 200)]).toEqual([NONE, NONE, NONE]);
   });
 
+  it('tells each row from those before it as soon as it comes', () => {
+    const { add, find } = rowsOf(2);
+    const all: [number, number][] = [];
+    for (let number = 1; number < 2 ** 20; number *= 2) {
+      for (const numbers of [[number, 0] as const, [0, number] as const]) {
+        all.push([...numbers]);
+        add(...numbers);
+        expect(all.map((each) => find(...each))).toEqual([...all.keys()]);
+      }
+    }
+  });
+
+  it('mixes no numbers while they have room side by side', () => {
+    const { add, find } = rowsOf(2);
+    // Mixed as larger ones are, both would have the same key.
+    add(256, 0);
+    add(0, Math.imul(256, 0x01000193));
+    expect([find(256, 0), find(0, 103168)]).toEqual([0, 1]);
+  });
+
   it('has one row at most where there are no labels', () => {
     const { add, find } = rowsOf(0);
     expect(find()).toBe(NONE);
