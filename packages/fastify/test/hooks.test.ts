@@ -211,6 +211,22 @@ describe('metricsPlugin', () => {
     ]);
   });
 
+  it.each([
+    ['bytes', () => Buffer.from('all of it'), 'all of it'],
+    ['a Response of text', () => new Response('all of it'), 'all of it'],
+    ['a Response without a body', () => new Response(null), ''],
+    ['nothing', () => undefined, ''],
+  ])('leaves %s as it is', async (_what, sent, expected) => {
+    const client = await start((app) => app.get('/whole', (_request, reply) => reply.send(sent())));
+    const { status, body } = await client.ask('/whole');
+    await client.countedTotal(1);
+
+    expect([status, body]).toEqual([200, expected]);
+    expect(await client.lines('http_requests_total')).toEqual([
+      'http_requests_total{method="GET",route="/whole",status_code="200"} 1',
+    ]);
+  });
+
   it('M5 M7 refuses a method at /metrics that Fastify does not know, behind the hooks before it', async () => {
     const app = make();
     app.addHook('onRequest', (request, reply, next) => {
