@@ -40,13 +40,27 @@ export class ByteWriter {
     return this.#isAscii;
   }
 
-  /** Whether there is. */
+  /** Whether there is enough for a piece since the last one. */
   get isDue(): boolean {
     return this.length >= this.due;
   }
 
   nextPiece(): void {
     this.due = this.length + PIECE;
+  }
+
+  /** Appends a text as UTF-8; one of ASCII, as nearly all are, is copied without a call of the encoder. */
+  text(text: string): void {
+    const end = this.length + text.length;
+    if (end > this.bytes.length) this.reserve(text.length);
+    const { bytes } = this;
+    let at = this.length;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f) return this.#encode(text);
+      bytes[at++] = code;
+    }
+    this.length = end;
   }
 
   /** Appends what was made ready before. */
@@ -99,8 +113,7 @@ export class ByteWriter {
     this.view = new DataView(larger.buffer);
   }
 
-  /** Appends a text of any characters. */
-  protected encode(text: string): void {
+  #encode(text: string): void {
     this.#isAscii = false;
     // A UTF-16 unit becomes three bytes of UTF-8 at most.
     this.reserve(text.length * 3);

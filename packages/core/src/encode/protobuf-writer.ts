@@ -33,18 +33,10 @@ export class ProtobufWriter extends ByteWriter {
     this.length += 8;
   }
 
-  /** A field of text; of ASCII, as nearly all is, it is copied without a call of the encoder. */
+  /** A field of text. */
   string(field: number, text: string): void {
     const start = this.begin(field);
-    this.reserve(text.length);
-    const bytes = this.bytes;
-    let at = start;
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code > 0x7f) return this.#stringBeyondAscii(start, text);
-      bytes[at++] = code;
-    }
-    this.length = at;
+    this.text(text);
     this.end(start);
   }
 
@@ -103,10 +95,5 @@ export class ProtobufWriter extends ByteWriter {
     // A tenth byte has the last one of 64 bits, the sign; what is no integer, or too large, ends there too.
     bytes[at++] = written < 9 ? rest : Number(rest < 0);
     this.length = at;
-  }
-
-  #stringBeyondAscii(start: number, text: string): void {
-    this.encode(text);
-    this.end(start);
   }
 }

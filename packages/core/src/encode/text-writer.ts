@@ -8,20 +8,6 @@ const LINE_FEED = 0x0a;
 
 /** Puts text together as UTF-8. */
 export class TextWriter extends ByteWriter {
-  /** Appends a text; one of ASCII, as nearly all are, is copied without a call of the encoder. */
-  text(text: string): void {
-    const end = this.length + text.length;
-    if (end > this.bytes.length) this.reserve(text.length);
-    const { bytes } = this;
-    let at = this.length;
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code > 0x7f) return this.encode(text);
-      bytes[at++] = code;
-    }
-    this.length = end;
-  }
-
   /** Appends a text in double quotes, escaped as a label's value. */
   quoted(text: string): void {
     const end = this.length + text.length + 2;

@@ -38,7 +38,7 @@ export class RowIndex {
   find(key: number, numbers: Int32Array, ids: Int32Array): number {
     const slots = this.#slots;
     const last = slots.length - 1;
-    for (let at = (Math.imul(key, SPREAD) >>> this.#shift) * 2; ; at = (at + 2) & last) {
+    for (let at = this.#slotOf(key); ; at = (at + 2) & last) {
       const next = slots[at + 1] as number;
       if (next === 0) return NONE;
       if (slots[at] === key && next > 0 && (this.#isExact || isAt(next - 1, numbers, ids))) return next - 1;
@@ -55,22 +55,27 @@ export class RowIndex {
 
   remove(row: number, ids: Int32Array): void {
     const slots = this.#slots;
-    let at = (Math.imul(this.#keyOf(row, ids), SPREAD) >>> this.#shift) * 2;
+    let at = this.#slotOf(this.#keyOf(row, ids));
     while (slots[at + 1] !== row + 1) at = (at + 2) & (slots.length - 1);
     slots[at + 1] = TAKEN_OUT;
+  }
+
+  /** Where a key's slot is, if it is free. */
+  #slotOf(key: number): number {
+    return (Math.imul(key, SPREAD) >>> this.#shift) * 2;
   }
 
   #keyOf(row: number, ids: Int32Array): number {
     const { factors } = this;
     let key = 0;
     for (let i = 0; i < factors.length; i++)
-      key = (Math.imul(key, factors[i] as number) + (ids[row * factors.length + i] as number)) | 0;
+      key = withNumber(key, factors[i] as number, ids[row * factors.length + i] as number);
     return key;
   }
 
   #put(key: number, next: number): void {
     const slots = this.#slots;
-    let at = (Math.imul(key, SPREAD) >>> this.#shift) * 2;
+    let at = this.#slotOf(key);
     while (slots[at + 1] !== 0) at = (at + 2) & (slots.length - 1);
     slots[at] = key;
     slots[at + 1] = next;
@@ -105,6 +110,11 @@ export class RowIndex {
       if (next > 0) this.#put(keyOf(slots[at] as number, next - 1), next);
     }
   }
+}
+
+/** A key with the number of one more label's value, whose factor this is. */
+export function withNumber(key: number, factor: number, number: number): number {
+  return (Math.imul(key, factor) + number) | 0;
 }
 
 function isAt(row: number, numbers: Int32Array, ids: Int32Array): boolean {

@@ -1,6 +1,6 @@
 import type { BaseSeries, SeriesOwner } from '../series.ts';
 import { LabelColumn } from './label-column.ts';
-import { NONE, RowIndex } from './row-index.ts';
+import { NONE, RowIndex, withNumber } from './row-index.ts';
 import { SeriesRows } from './series-rows.ts';
 
 /** What the series of a kind of metric are made of. */
@@ -75,7 +75,7 @@ export class SeriesTable<Series extends BaseSeries> {
       const id = (columns[i] as LabelColumn).ids.get((given as Record<string, unknown>)[name]);
       if (id === undefined) return NONE;
       wanted[i] = id;
-      key = (Math.imul(key, factors[i++] as number) + id) | 0;
+      key = withNumber(key, factors[i++] as number, id);
     }
     // To read a value may have run code of the caller's, which has looked up others.
     return i === names.length && lookUp === this.#lookUps ? this.#index.find(key, wanted, this.#rows.ids) : NONE;
@@ -92,7 +92,7 @@ export class SeriesTable<Series extends BaseSeries> {
       const id = (columns[i] as LabelColumn).ids.get(given[i]);
       if (id === undefined) return NONE;
       wanted[i] = id;
-      key = (Math.imul(key, factors[i] as number) + id) | 0;
+      key = withNumber(key, factors[i] as number, id);
     }
     return this.#index.find(key, wanted, this.#rows.ids);
   }
@@ -165,7 +165,7 @@ export class SeriesTable<Series extends BaseSeries> {
    */
   read(): Iterable<Series> {
     this.#isRead = true;
-    return new Readable(this.#rows, this.#count, this.#gone, this.#shape);
+    return new Reading(this.#rows, this.#count, this.#gone, this.#shape);
   }
 
   /** With nothing in it. */
@@ -231,27 +231,11 @@ export class SeriesTable<Series extends BaseSeries> {
   }
 }
 
-/** The series that there were at some time. */
-class Readable<Series extends BaseSeries> implements Iterable<Series> {
-  readonly #rows: SeriesRows<Series>;
-  readonly #end: number;
-  readonly #gone: Uint8Array | undefined;
-  readonly #shape: SeriesShape<Series>;
-
-  constructor(rows: SeriesRows<Series>, end: number, gone: Uint8Array | undefined, shape: SeriesShape<Series>) {
-    this.#rows = rows;
-    this.#end = end;
-    this.#gone = gone;
-    this.#shape = shape;
-  }
-
-  [Symbol.iterator](): Iterator<Series, undefined> {
-    return new Reading(this.#rows, this.#end, this.#gone, this.#shape);
-  }
-}
-
-/** A generator, or an object for each series, would take longer than what is done with a series. */
-class Reading<Series extends BaseSeries> implements Iterator<Series, undefined> {
+/**
+ * The series that there were at some time, any number of times. A generator, or an object for each series, would take longer
+ * than what is done with a series.
+ */
+class Reading<Series extends BaseSeries> implements Iterable<Series>, Iterator<Series, undefined> {
   readonly #rows: SeriesRows<Series>;
   readonly #end: number;
   readonly #gone: Uint8Array | undefined;
@@ -265,6 +249,10 @@ class Reading<Series extends BaseSeries> implements Iterator<Series, undefined> 
     this.#end = end;
     this.#gone = gone;
     this.#shape = shape;
+  }
+
+  [Symbol.iterator](): Iterator<Series, undefined> {
+    return new Reading(this.#rows, this.#end, this.#gone, this.#shape);
   }
 
   next(): IteratorResult<Series, undefined> {
