@@ -1,5 +1,5 @@
 import type { BaseSeries, SeriesOwner } from '../series.ts';
-import { LabelColumn } from './label-column.ts';
+import { LabelColumn, UNKNOWN } from './label-column.ts';
 import { NONE, RowIndex, withNumber } from './row-index.ts';
 import { SeriesRows } from './series-rows.ts';
 
@@ -72,8 +72,8 @@ export class SeriesTable<Series extends BaseSeries> {
     // but not that of Object.hasOwn.
     for (const name in given) {
       if (name !== names[i] || !hasOwn.call(given, name)) return NONE;
-      const id = (columns[i] as LabelColumn).ids.get((given as Record<string, unknown>)[name]);
-      if (id === undefined) return NONE;
+      const id = (columns[i] as LabelColumn).idOf((given as Record<string, unknown>)[name]);
+      if (id === UNKNOWN) return NONE;
       wanted[i] = id;
       key = withNumber(key, factors[i++] as number, id);
     }
@@ -89,8 +89,8 @@ export class SeriesTable<Series extends BaseSeries> {
     this.#lookUps++;
     let key = 0;
     for (let i = 0; i < columns.length; i++) {
-      const id = (columns[i] as LabelColumn).ids.get(given[i]);
-      if (id === undefined) return NONE;
+      const id = (columns[i] as LabelColumn).idOf(given[i]);
+      if (id === UNKNOWN) return NONE;
       wanted[i] = id;
       key = withNumber(key, factors[i] as number, id);
     }
@@ -133,7 +133,7 @@ export class SeriesTable<Series extends BaseSeries> {
   rowsWith(wanted: readonly (readonly [label: number, text: string])[]): number[] {
     const { ids } = this.#rows;
     const labels = this.#columns.length;
-    const found = wanted.map(([label, text]) => [label, this.#columns[label]?.ids.get(text)] as const);
+    const found = wanted.map(([label, text]) => [label, this.#columns[label]?.idOf(text)] as const);
     const rows: number[] = [];
     for (let row = 0; row < this.#count; row++) {
       if (this.#gone?.[row] !== 1 && found.every(([label, id]) => ids[row * labels + label] === id)) rows.push(row);

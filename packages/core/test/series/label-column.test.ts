@@ -1,4 +1,4 @@
-import { LabelColumn } from '../../src/series/label-column.ts';
+import { LabelColumn, UNKNOWN } from '../../src/series/label-column.ts';
 
 describe('LabelColumn', () => {
   it('numbers values in the order in which they come, each once', () => {
@@ -20,8 +20,8 @@ describe('LabelColumn', () => {
     ];
     for (const [, text] of values) column.add(text);
     for (const [value, text] of values) column.alias(value, text);
-    for (const [value, text] of values) expect(column.values[column.ids.get(value) as number]).toBe(text);
-    expect(column.ids.get(-0)).toBe(column.ids.get('0'));
+    for (const [value, text] of values) expect(column.values[column.idOf(value)]).toBe(text);
+    expect(column.idOf(-0)).toBe(column.idOf('0'));
     expect(column.values).toEqual(['1', 'true', '', 'NaN', '0']);
   });
 
@@ -30,6 +30,35 @@ describe('LabelColumn', () => {
     column.add('x\ufffd');
     column.alias(1, '1');
     column.alias('x\ud800', 'x\ufffd');
-    expect([...column.ids]).toEqual([['x\ufffd', 0]]);
+    expect(['x\ufffd', 'x\ud800', '1', 1].map((value) => column.idOf(value))).toEqual([0, UNKNOWN, UNKNOWN, UNKNOWN]);
+  });
+
+  it('finds numbers of every size and sign, each as its own text, and none that it was not told of', () => {
+    const numbers = [
+      0,
+      1,
+      16,
+      17,
+      200,
+      4095,
+      4096,
+      65_536,
+      2 ** 31,
+      2 ** 32,
+      2 ** 32 + 200,
+      -1,
+      -200,
+      0.5,
+      200.5,
+      Infinity,
+    ];
+    const column = new LabelColumn();
+    for (const number of numbers.toReversed()) {
+      column.add(String(number));
+      column.alias(number, String(number));
+    }
+    for (const number of numbers) expect(column.values[column.idOf(number)]).toBe(String(number));
+    for (const other of [2, 201, 4094, 4097, 2 ** 31 + 1, 2 ** 32 + 1, -2, 1.5, NaN])
+      expect(column.idOf(other)).toBe(UNKNOWN);
   });
 });
