@@ -1,5 +1,3 @@
-import type { Piece } from './piece.ts';
-
 /** About how many bytes a piece of an exposition has. */
 export const PIECE: number = 64 * 1024;
 
@@ -63,14 +61,7 @@ export class ByteWriter {
     this.length = end;
   }
 
-  /** Appends what was made ready before. */
-  piece(piece: Piece): void {
-    if (!piece.isAscii) this.#isAscii = false;
-    if (piece.words === undefined) this.#copy(piece.bytes);
-    else this.words(piece.words, 0, piece.length);
-  }
-
-  /** Appends so many bytes that stand in words, from one of them on. */
+  /** Appends so many bytes that stand in words, from one of them on; of text, what has been appended before. */
   words(words: Float64Array, from: number, length: number): void {
     const at = this.length;
     // The last word may have zeros after them.
@@ -95,12 +86,6 @@ export class ByteWriter {
     this.bytes = NO_BYTES;
     this.view = NO_VIEW;
     return bytes.subarray(0, length);
-  }
-
-  #copy(bytes: Uint8Array): void {
-    this.reserve(bytes.length);
-    this.bytes.set(bytes, this.length);
-    this.length += bytes.length;
   }
 
   /** Makes room for so many bytes more. */

@@ -1,5 +1,6 @@
 import type { LabelColumnView, SeriesView } from '../model.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import { wordsOf } from './words.ts';
 
 /** Of so many values of each label pieces are kept; of a label that has more, most come once only. */
 const MOST = 4096;
@@ -92,12 +93,12 @@ class PieceTable {
   }
 
   add(id: number, bytes: Uint8Array): void {
+    const words = wordsOf(bytes);
+    if (words === undefined) return;
     const start = this.#used;
-    const end = start + Math.ceil(bytes.length / 8);
+    const end = start + words.length;
     if (end > this.words.length) this.words = larger(this.words, new Float64Array(Math.max(64, end * 2)));
-    new Uint8Array(this.words.buffer).set(bytes, start * 8);
-    // The bits of NaN might not stay; there is none in UTF-8.
-    for (let i = start; i < end; i++) if (Number.isNaN(this.words[i])) return void this.words.fill(0, start);
+    this.words.set(words, start);
     this.starts[id] = start;
     this.lengths[id] = bytes.length;
     this.#used = end;

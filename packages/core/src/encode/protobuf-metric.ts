@@ -12,8 +12,8 @@ import type {
 } from '../model.ts';
 import { LabelPieces } from './label-pieces.ts';
 import type { SeriesWriter } from './lines.ts';
-import { Piece } from './piece.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
+import { wordsOf } from './words.ts';
 
 // The fields of the messages (Prometheus, client_model: metrics.proto); they are written in this order.
 const METRIC = { label: 1, gauge: 2, counter: 3, summary: 4, untyped: 5, timestampMs: 6, histogram: 7 } as const;
@@ -42,7 +42,9 @@ export class MetricWriter {
   /** Labels of live series, each made once for all that have it. */
   readonly #labels: LabelPieces;
   /** When a series began to count: many did at the same time. */
-  #created: { readonly field: number; readonly time: number; readonly piece: Piece } | undefined;
+  #created:
+    | { readonly field: number; readonly time: number; readonly words: Float64Array; readonly length: number }
+    | undefined;
 
   constructor(out: ProtobufWriter, field: number, escaping: EscapingScheme) {
     this.#out = out;
@@ -225,10 +227,12 @@ export class MetricWriter {
   #begun(field: number, time: number | undefined): void {
     if (time === undefined) return;
     const last = this.#created;
-    if (last?.time === time && last.field === field) return this.#out.piece(last.piece);
+    if (last?.time === time && last.field === field) return this.#out.words(last.words, 0, last.length);
     const start = this.#out.length;
     this.#time(field, time);
-    this.#created = { field, time, piece: new Piece(this.#out.since(start)) };
+    const bytes = this.#out.since(start);
+    const words = wordsOf(bytes);
+    this.#created = words && { field, time, words, length: bytes.length };
   }
 
   /** A `google.protobuf.Timestamp`, of seconds; to the microsecond, as a double can't tell today's times more exactly. */

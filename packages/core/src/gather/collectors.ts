@@ -43,18 +43,14 @@ export class Collectors {
   /** The same alone; if there is none, those that have not said what they have. */
   thatMayHave(name: string): readonly Collector[] {
     const holder = this.byName(name);
-    if (holder !== undefined) return [holder];
-    return Array.from(this.#described)
-      .filter(([, descriptions]) => descriptions === undefined)
-      .map(([collector]) => collector);
+    return holder === undefined ? this.#those((descriptions) => descriptions === undefined) : [holder];
   }
 
   /** Those that have any of the names, or may have them; all, if none are asked for. */
   asked(names: ReadonlySet<string> | undefined): readonly Collector[] {
-    if (names === undefined) return [...this.#described.keys()];
-    return Array.from(this.#described)
-      .filter(([, descriptions]) => descriptions?.some((each) => isAsked(each, names)) ?? true)
-      .map(([collector]) => collector);
+    return this.#those(
+      (descriptions) => names === undefined || (descriptions?.some((each) => isAsked(each, names)) ?? true),
+    );
   }
 
   /** @throws MetricError `DUPLICATE_NAME` when another one has a name of this family; whoever isn't there any more has none */
@@ -71,5 +67,11 @@ export class Collectors {
       return first?.name ?? (constructor !== Object && constructor?.name);
     });
     return typeof name === 'string' && name !== '' ? name : 'collector';
+  }
+
+  #those(areMeant: (descriptions: readonly FamilyDescription[] | undefined) => boolean): Collector[] {
+    return Array.from(this.#described)
+      .filter(([, descriptions]) => areMeant(descriptions))
+      .map(([collector]) => collector);
   }
 }

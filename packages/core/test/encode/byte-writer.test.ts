@@ -1,48 +1,44 @@
 import { ByteWriter, PIECE } from '../../src/encode/byte-writer.ts';
-import { Piece } from '../../src/encode/piece.ts';
+import { wordsOf } from '../../src/encode/words.ts';
+import { written } from './written.ts';
 
-function written(write: (out: ByteWriter) => void, size = 4): string {
-  const out = new ByteWriter(size);
-  write(out);
-  const { length } = out;
-  const bytes = out.take();
-  expect(bytes.length).toBe(length);
-  return Buffer.from(bytes).toString();
+function writeWords(out: ByteWriter, text: string): void {
+  out.words(wordsOf(Buffer.from(text)) as Float64Array, 0, text.length);
 }
 
 describe('ByteWriter', () => {
-  it.each([0, 1, 7, 8, 9, 16, 17])('writes a piece of %d bytes, whatever room there was', (length) => {
+  it.each([0, 1, 7, 8, 9, 16, 17])('writes words of %d bytes, whatever room there was', (length) => {
     const text = 'abcdefghijklmnopqrst'.slice(0, length);
     for (let size = 0; size < 40; size++) {
       expect(
-        written((out) => {
-          out.piece(Piece.ofText('<'));
-          out.piece(Piece.ofText(text));
-          out.piece(Piece.ofText('>'));
-        }, size),
+        written(new ByteWriter(size), (out) => {
+          out.text('<');
+          writeWords(out, text);
+          out.text('>');
+        }),
       ).toBe(`<${text}>`);
     }
   });
 
-  it('leaves nothing of a piece behind its end', () => {
+  it('leaves nothing of words behind their end', () => {
     expect(
-      written((out) => {
-        out.piece(Piece.ofText('before that stood something longer'));
+      written(new ByteWriter(100), (out) => {
+        out.text('before that stood something longer');
         out.take();
-        out.piece(Piece.ofText('123456789'));
-        out.piece(Piece.ofText(''));
-        out.piece(Piece.ofText('x'));
-      }, 100),
+        writeWords(out, '123456789');
+        writeWords(out, '');
+        writeWords(out, 'x');
+      }),
     ).toBe('123456789x');
   });
 
   it('writes some of the words that it is given', () => {
-    const { words } = Piece.ofText('12345678abcdefghABCDEFGH');
+    const words = wordsOf(Buffer.from('12345678abcdefghABCDEFGH')) as Float64Array;
     expect(
-      written((out) => {
-        out.words(words as Float64Array, 1, 10);
-        out.words(words as Float64Array, 0, 3);
-        out.words(words as Float64Array, 2, 0);
+      written(new ByteWriter(4), (out) => {
+        out.words(words, 1, 10);
+        out.words(words, 0, 3);
+        out.words(words, 2, 0);
       }),
     ).toBe('abcdefghAB123');
   });
@@ -51,7 +47,7 @@ describe('ByteWriter', () => {
     const out = new ByteWriter(size);
     const texts = ['first', 'other that is longer', '3'];
     const taken = texts.map((text) => {
-      out.piece(Piece.ofText(text));
+      out.text(text);
       const bytes = out.take();
       expect(out.length).toBe(0);
       return bytes;
@@ -61,18 +57,18 @@ describe('ByteWriter', () => {
 
   it('makes no copy of what fills most of its room, nor gives away much room for little', () => {
     const out = new ByteWriter(100);
-    out.piece(Piece.ofText('x'.repeat(49)));
+    out.text('x'.repeat(49));
     expect(out.take().buffer.byteLength).toBe(49);
-    out.piece(Piece.ofText('x'.repeat(50)));
+    out.text('x'.repeat(50));
     expect(out.take().buffer.byteLength).toBe(100);
   });
 
   it('has a piece due after some 64 KB, and again after as many more, taken or not', () => {
     const out = new ByteWriter();
-    const line = Piece.ofText('x'.repeat(1024));
+    const line = 'x'.repeat(1024);
     const isDue: boolean[] = [];
     for (let i = 1; i <= 3 * 64; i++) {
-      out.piece(line);
+      out.text(line);
       if (!out.isDue) continue;
       isDue.push(i % 64 === 0);
       if (i === 128) out.take();

@@ -9,28 +9,21 @@ import type { FamilyView } from '../../src/model.ts';
 
 const NOTHING = new Uint8Array();
 
+type Encode<Options> = (out: TextWriter, families: Iterable<FamilyView>, options?: Options) => Generator<void, void>;
+type Pieces<Options> = (families: Iterable<FamilyView>, options?: Options) => Generator<Uint8Array, void>;
+
+function textBy<Options>(encode: Encode<Options>): Pieces<Options> {
+  return (families, options) => {
+    const out = new TextWriter();
+    return piecesOf(out, encode(out, families, options));
+  };
+}
+
 // Each format, in the pieces in which a stream gives it away, made one by one; empty for a turn without one.
 
-export function textPieces(families: Iterable<FamilyView>, options?: TextOptions): Generator<Uint8Array, void> {
-  const out = new TextWriter();
-  return piecesOf(out, encodeText(out, families, options));
-}
-
-export function openMetricsPieces(
-  families: Iterable<FamilyView>,
-  options?: OpenMetricsOptions,
-): Generator<Uint8Array, void> {
-  const out = new TextWriter();
-  return piecesOf(out, encodeOpenMetrics(out, families, options));
-}
-
-export function openMetrics2Pieces(
-  families: Iterable<FamilyView>,
-  options?: OpenMetrics2Options,
-): Generator<Uint8Array, void> {
-  const out = new TextWriter();
-  return piecesOf(out, encodeOpenMetrics2(out, families, options));
-}
+export const textPieces: Pieces<TextOptions> = textBy(encodeText);
+export const openMetricsPieces: Pieces<OpenMetricsOptions> = textBy(encodeOpenMetrics);
+export const openMetrics2Pieces: Pieces<OpenMetrics2Options> = textBy(encodeOpenMetrics2);
 
 export function protobufPieces(families: Iterable<FamilyView>, options: ProtobufOptions): Generator<Uint8Array, void> {
   const out = new ProtobufWriter();

@@ -1,11 +1,11 @@
 import { ByteWriter } from '../../src/encode/byte-writer.ts';
 import { LabelPieces } from '../../src/encode/label-pieces.ts';
-import { Piece } from '../../src/encode/piece.ts';
+import { ProtobufWriter } from '../../src/encode/protobuf-writer.ts';
 import type { SeriesView } from '../../src/model.ts';
 
 /** What writes series, and what it has written by itself, without a piece. */
 interface Writer {
-  out: ByteWriter;
+  out: ProtobufWriter;
   pieces: LabelPieces;
   written: (...ids: number[]) => string;
   itself: () => string;
@@ -13,14 +13,15 @@ interface Writer {
 
 /** One of these columns that keeps pieces from the first value on, or after some values. */
 function writerOf(columns: string[][], few = 0): Writer {
-  const out = new ByteWriter(0);
+  const out = new ProtobufWriter(0);
   let itself = '';
   const pieces = new LabelPieces(
     out,
     (label, value) => {
       const text = `<${label}:${value}>`;
       itself += text;
-      out.piece(value === 'NaN' ? new Piece(new Uint8Array(8).fill(0xff)) : Piece.ofText(text));
+      if (value === 'NaN') out.varint(-1);
+      else out.text(text);
     },
     few,
   );
@@ -115,7 +116,7 @@ describe('LabelPieces', () => {
 
   it('are of no columns, and write nothing, before there are some and after these', () => {
     const out = new ByteWriter(0);
-    const pieces = new LabelPieces(out, () => out.piece(Piece.ofText('x')), 0);
+    const pieces = new LabelPieces(out, () => out.text('x'), 0);
     const series = { valueIds: Int32Array.of(0), valueIdsAt: 0 } as unknown as SeriesView;
     const columns = [{ values: ['x'] }];
     pieces.write(series);
@@ -131,7 +132,7 @@ describe('LabelPieces', () => {
 
   it('are not kept of what would be NaN as a number', () => {
     const { written, itself } = writerOf([['NaN', 'x']]);
-    const bytes = '\xff'.repeat(8);
+    const bytes = `${'\xff'.repeat(9)}\x01`;
     expect([written(0), written(0), written(0), itself()]).toEqual([bytes, bytes, bytes, '<0:NaN>'.repeat(3)]);
     expect([written(1), written(1), written(1), itself()]).toEqual(['<0:x>', '<0:x>', '<0:x>', '<0:x>'.repeat(2)]);
   });

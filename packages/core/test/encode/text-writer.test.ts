@@ -1,30 +1,21 @@
 import * as fc from 'fast-check';
-import { Piece } from '../../src/encode/piece.ts';
 import { TextWriter } from '../../src/encode/text-writer.ts';
 import { quoted } from '../../src/encode/label-text.ts';
 import { formatNumber } from '../../src/encode/numbers.ts';
-
-function written(write: (out: TextWriter) => void, size = 4): string {
-  const out = new TextWriter(size);
-  write(out);
-  const { length } = out;
-  const bytes = out.take();
-  expect(bytes.length).toBe(length);
-  return Buffer.from(bytes).toString();
-}
+import { written } from './written.ts';
 
 describe('TextWriter', () => {
   it.each(['', 'a', 'abcd', 'abcde', 'x'.repeat(1000), 'é', 'abc é', '😱'.repeat(50), '\0\x7f\x80\u07ff\u0800\uffff'])(
     'writes the text %p as UTF-8, whatever room there was',
     (text) => {
-      expect(written((out) => out.text(text))).toBe(text);
-      expect(written((out) => out.text(text), 0)).toBe(text);
+      expect(written(new TextWriter(4), (out) => out.text(text))).toBe(text);
+      expect(written(new TextWriter(0), (out) => out.text(text))).toBe(text);
     },
   );
 
   it('puts texts one after the other', () => {
     expect(
-      written((out) => {
+      written(new TextWriter(4), (out) => {
         out.text('a');
         out.text('bé');
         out.text('cdef');
@@ -51,7 +42,7 @@ describe('TextWriter', () => {
     [Infinity, '+Inf'],
   ])('writes the number %p as %p', (value, text) => {
     expect(
-      written((out) => {
+      written(new TextWriter(4), (out) => {
         out.text('[');
         out.number(value);
         out.text(']');
@@ -60,12 +51,12 @@ describe('TextWriter', () => {
   });
 
   it('makes room for a number where none was left', () => {
-    expect(written((out) => out.number(123456), 0)).toBe('123456');
+    expect(written(new TextWriter(0), (out) => out.number(123456))).toBe('123456');
   });
 
   it('repeats what was written, growing as needed', () => {
     expect(
-      written((out) => {
+      written(new TextWriter(4), (out) => {
         out.text('abcd');
         out.repeat(1, 3);
         out.repeat(0, 6);
@@ -76,13 +67,14 @@ describe('TextWriter', () => {
   it.each(['', 'a', 'ab', 'abc', 'x'.repeat(1000), '"', '\\', '\n', 'C:\\ "x"\n\t', 'é', 'abc"é', '😱"\\\n', '\0\x7f'])(
     'writes %p in quotes, escaped, whatever room there was',
     (text) => {
-      for (const size of [0, 1, 2, 3, 4, 5, 64]) expect(written((out) => out.quoted(text), size)).toBe(quoted(text));
+      for (const size of [0, 1, 2, 3, 4, 5, 64])
+        expect(written(new TextWriter(size), (out) => out.quoted(text))).toBe(quoted(text));
     },
   );
 
   it('writes what it was given before a text that has to be escaped once', () => {
     expect(
-      written((out) => {
+      written(new TextWriter(4), (out) => {
         out.text('a=');
         out.quoted('plain up to here"');
         out.text(',b=');
@@ -99,13 +91,12 @@ describe('TextWriter', () => {
     const part = fc.oneof(
       fc.record({ text }),
       fc.record({ quoted: text }),
-      fc.record({ piece: text }),
       fc.record({ number: fc.nat(2e6) }),
-    ) as fc.Arbitrary<{ text?: string; quoted?: string; piece?: string; number?: number }>;
+    ) as fc.Arbitrary<{ text?: string; quoted?: string; number?: number }>;
     fc.assert(
       fc.property(fc.array(part), fc.nat(64), (parts, size) => {
         let expected = '';
-        const actual = written((out) => {
+        const actual = written(new TextWriter(size), (out) => {
           for (const each of parts) {
             if (each.text !== undefined) {
               out.text(each.text);
@@ -113,15 +104,12 @@ describe('TextWriter', () => {
             } else if (each.quoted !== undefined) {
               out.quoted(each.quoted);
               expected += quoted(each.quoted);
-            } else if (each.piece !== undefined) {
-              out.piece(Piece.ofText(each.piece));
-              expected += each.piece;
             } else {
               out.number(each.number as number);
               expected += formatNumber(each.number as number);
             }
           }
-        }, size);
+        });
         expect(actual).toBe(expected);
       }),
       { numRuns: 300 },
@@ -135,11 +123,7 @@ describe('TextWriter', () => {
     ['é', false],
     ['a😱', false],
   ])('knows of the text %p whether it is ASCII: %p', (text, isAscii) => {
-    for (const write of [
-      (out: TextWriter) => out.text(text),
-      (out: TextWriter) => out.quoted(text),
-      (out: TextWriter) => out.piece(Piece.ofText(text)),
-    ]) {
+    for (const write of [(out: TextWriter) => out.text(text), (out: TextWriter) => out.quoted(text)]) {
       const out = new TextWriter(0);
       out.text('before');
       write(out);
