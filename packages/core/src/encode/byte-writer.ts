@@ -61,14 +61,29 @@ export class ByteWriter {
     this.length = end;
   }
 
-  /** Appends so many bytes that stand in words, from one of them on; of text, what has been appended before. */
+  /** Appends so many bytes that stand in words, from one of them on; of text, what was appended before. */
   words(words: Float64Array, from: number, length: number): void {
     const at = this.length;
-    // The last word may have zeros after them.
+    // The last word may have other bytes after them.
     if (at + length + 8 > this.bytes.length) this.reserve(length + 8);
     const { view } = this;
     for (let i = 0; i < length; i += 8) view.setFloat64(at + i, words[from + (i >> 3)] as number, IS_LITTLE_ENDIAN);
     this.length = at + length;
+  }
+
+  /**
+   * Copies what has been written from `start` on to words, from one of them on; false if one of them would be NaN, whose bits
+   * might not stay. Text has none.
+   */
+  copyWords(start: number, words: Float64Array, from: number): boolean {
+    // The last word may have other bytes after them.
+    this.reserve(8);
+    for (let at = start, to = from; at < this.length; at += 8, to++) {
+      const word = this.view.getFloat64(at, IS_LITTLE_ENDIAN);
+      if (Number.isNaN(word)) return false;
+      words[to] = word;
+    }
+    return true;
   }
 
   /** What has been written from `start` on, until more is. */

@@ -1,6 +1,5 @@
 import type { LabelColumnView, SeriesView } from '../model.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { wordsOf } from './words.ts';
 
 /** Of so many values of each label pieces are kept; of a label that has more, most come once only. */
 const MOST = 4096;
@@ -8,28 +7,34 @@ const MOST = 4096;
 /** Of families that write fewer values than these, none is kept: it would take longer. */
 const FEW = 64;
 
-const NO_LENGTHS = new Int32Array(0);
+/** How long what is kept first is, about, in words of eight bytes. */
+const WORDS = 128;
+
+const NO_PLACES = new Int32Array(0);
 const NO_WORDS = new Float64Array(0);
 
-/** In place of the length of a piece: its value hasn't come yet, or it has, and there is no piece of it. */
+/** In place of the length of what is kept of a value: it hasn't come yet, or it has, and nothing is kept of it. */
 const NEW = 0;
 const KNOWN = -1;
 
 /**
  * What has been written of the label values of one family after the other, each kept when its value comes for the second time,
- * and copied from then on.
+ * and copied from then on: in words of eight bytes, which takes a fraction of what bytes would.
  */
 export class LabelPieces {
   readonly #out: ByteWriter;
   readonly #writeLabel: (label: number, value: string) => void;
   readonly #few: number;
   #columns: readonly LabelColumnView[] | undefined;
-  /** One for each label. */
-  #pieces: PieceTable[] = [];
+  /** For each label, by the number of a value: how many bytes are kept of it, and from which word on. */
+  #places: Int32Array[] = [];
+  #words = NO_WORDS;
+  /** How many of them are in use. */
+  #used = 0;
   /** How many values of these columns have been written by themselves. */
   #written = 0;
 
-  /** Where there is no piece, `writeLabel` writes to `out`. */
+  /** Where nothing is kept, `writeLabel` writes to `out`. */
   constructor(out: ByteWriter, writeLabel: (label: number, value: string) => void, few: number = FEW) {
     this.#out = out;
     this.#few = few;
@@ -44,7 +49,8 @@ export class LabelPieces {
   /** From now on, values are those of these columns, or of none. */
   begin(columns: readonly LabelColumnView[] | undefined): void {
     this.#columns = columns;
-    this.#pieces = columns?.map(() => new PieceTable()) ?? [];
+    this.#places = columns?.map(() => NO_PLACES) ?? [];
+    this.#used = 0;
     this.#written = 0;
   }
 
@@ -52,60 +58,52 @@ export class LabelPieces {
   write(series: SeriesView): void {
     const ids = series.valueIds as Int32Array;
     const at = series.valueIdsAt as number;
-    const labels = this.#pieces.length;
+    const labels = this.#places.length;
     for (let i = 0; i < labels; i++) this.writeValue(i, ids[at + i] as number);
   }
 
   /** Writes the value of this number in the column of a label. */
   writeValue(label: number, id: number): void {
-    const { lengths, starts, words } = this.#pieces[label] as PieceTable;
-    const length = id < lengths.length ? (lengths[id] as number) : NEW;
-    if (length > 0) this.#out.words(words, starts[id] as number, length);
+    const places = this.#places[label] as Int32Array;
+    const at = id * 2;
+    const length = at < places.length ? (places[at] as number) : NEW;
+    if (length > 0) this.#out.words(this.#words, places[at + 1] as number, length);
     else this.#writeItself(label, id);
   }
 
   #writeItself(label: number, id: number): void {
-    const table = this.#pieces[label] as PieceTable;
     const start = this.#out.length;
-    this.#writeLabel(label, this.#columns?.[label]?.values[id] as string);
-    if (this.#written++ >= this.#few && id < MOST && !table.isNew(id)) table.add(id, this.#out.since(start));
+    const column = this.#columns?.[label] as LabelColumnView;
+    this.#writeLabel(label, column.values[id] as string);
+    if (this.#written++ < this.#few || id >= MOST) return;
+    const places = this.#placesOf(label, id, column);
+    if (places[id * 2] === NEW) places[id * 2] = KNOWN;
+    else this.#keep(places, id, start);
   }
-}
 
-/** Pieces side by side, by number. */
-class PieceTable {
-  lengths = NO_LENGTHS;
-  /** Where the words of each begin. */
-  starts = NO_LENGTHS;
-  words = NO_WORDS;
-  #used = 0;
+  /** Those of a label, with room for this value. */
+  #placesOf(label: number, id: number, { values }: LabelColumnView): Int32Array {
+    const before = this.#places[label] as Int32Array;
+    if (id * 2 < before.length) return before;
+    const places = new Int32Array(Math.min(MOST, values.length * 2) * 2);
+    places.set(before);
+    this.#places[label] = places;
+    return places;
+  }
 
-  /** Whether nobody has asked so before. */
-  isNew(id: number): boolean {
-    if (id >= this.lengths.length) {
-      const room = Math.max(8, id * 2);
-      this.lengths = larger(this.lengths, new Int32Array(room));
-      this.starts = larger(this.starts, new Int32Array(room));
+  /** Keeps what has been written from `start` on, unless a word of it would be NaN, whose bits might not stay; text has none. */
+  #keep(places: Int32Array, id: number, start: number): void {
+    const from = this.#used;
+    const length = this.#out.length - start;
+    const end = from + Math.ceil(length / 8);
+    if (end > this.#words.length) {
+      const larger = new Float64Array(Math.max(WORDS, end * 2));
+      larger.set(this.#words);
+      this.#words = larger;
     }
-    const isNew = this.lengths[id] === NEW;
-    this.lengths[id] = KNOWN;
-    return isNew;
-  }
-
-  add(id: number, bytes: Uint8Array): void {
-    const words = wordsOf(bytes);
-    if (words === undefined) return;
-    const start = this.#used;
-    const end = start + words.length;
-    if (end > this.words.length) this.words = larger(this.words, new Float64Array(Math.max(64, end * 2)));
-    this.words.set(words, start);
-    this.starts[id] = start;
-    this.lengths[id] = bytes.length;
+    if (!this.#out.copyWords(start, this.#words, from)) return;
+    places[id * 2] = length;
+    places[id * 2 + 1] = from;
     this.#used = end;
   }
-}
-
-function larger<Numbers extends Int32Array | Float64Array>(before: Numbers, room: Numbers): Numbers {
-  room.set(before);
-  return room;
 }

@@ -13,7 +13,6 @@ import type {
 import { LabelPieces } from './label-pieces.ts';
 import type { SeriesWriter } from './lines.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
-import { wordsOf } from './words.ts';
 
 // The fields of the messages (Prometheus, client_model: metrics.proto); they are written in this order.
 const METRIC = { label: 1, gauge: 2, counter: 3, summary: 4, untyped: 5, timestampMs: 6, histogram: 7 } as const;
@@ -230,9 +229,9 @@ export class MetricWriter {
     if (last?.time === time && last.field === field) return this.#out.words(last.words, 0, last.length);
     const start = this.#out.length;
     this.#time(field, time);
-    const bytes = this.#out.since(start);
-    const words = wordsOf(bytes);
-    this.#created = words && { field, time, words, length: bytes.length };
+    const length = this.#out.length - start;
+    const words = new Float64Array(Math.ceil(length / 8));
+    this.#created = this.#out.copyWords(start, words, 0) ? { field, time, words, length } : undefined;
   }
 
   /** A `google.protobuf.Timestamp`, of seconds; to the microsecond, as a double can't tell today's times more exactly. */

@@ -1,6 +1,23 @@
+import * as fc from 'fast-check';
 import { ByteWriter, PIECE } from '../../src/encode/byte-writer.ts';
-import { wordsOf } from '../../src/encode/words.ts';
+import { ProtobufWriter } from '../../src/encode/protobuf-writer.ts';
 import { written } from './written.ts';
+
+/** These bytes in words; undefined if one of them would be NaN. */
+function wordsOf(bytes: Uint8Array): Float64Array | undefined {
+  const out = new ProtobufWriter(0);
+  out.text('before');
+  const start = out.length;
+  for (const byte of bytes) {
+    // A varint of one byte or of two is any byte at all, with what comes after it.
+    out.varint(byte);
+    if (byte >= 0x80) out.length--;
+  }
+  const words = new Float64Array(Math.ceil(bytes.length / 8) + 1).fill(7);
+  const areThere = out.copyWords(start, words, 1);
+  expect(words[0]).toBe(7);
+  return areThere ? words.subarray(1) : undefined;
+}
 
 function writeWords(out: ByteWriter, text: string): void {
   out.words(wordsOf(Buffer.from(text)) as Float64Array, 0, text.length);
@@ -76,5 +93,60 @@ describe('ByteWriter', () => {
     }
     expect(isDue).toEqual([true, true, true]);
     expect(out.length).toBe(PIECE);
+  });
+
+  it.each(Array.from({ length: 41 }, (_, length) => length))(
+    'copies %d bytes to words, and writes these anywhere',
+    (length) => {
+      const text = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH'.slice(0, length);
+      for (let before = 0; before < 10; before++) {
+        const actual = written(new ByteWriter(0), (out) => {
+          out.text('-'.repeat(before));
+          writeWords(out, text);
+          out.text('.');
+        });
+        expect(actual).toBe(`${'-'.repeat(before)}${text}.`);
+      }
+    },
+  );
+
+  it.each([
+    ['a quiet NaN', [0, 0, 0, 0, 0, 0, 0xf8, 0x7f]],
+    ['a NaN that signals', [1, 0, 0, 0, 0, 0, 0xf0, 0x7f]],
+    ['all bits', [255, 255, 255, 255, 255, 255, 255, 255]],
+  ])('copies no bytes of which some would be %s as a number, wherever they are', (_, nan) => {
+    for (let before = 0; before < 3; before++) {
+      const bytes = [...new Array<number>(before * 8).fill(1), ...nan, 9];
+      expect(wordsOf(Uint8Array.from(bytes))).toBe(undefined);
+    }
+  });
+
+  it('writes the bytes that it has copied, whatever they are', () => {
+    const byte = fc.oneof(fc.constantFrom(0, 0x7f, 0xf0, 0xf8, 0xff), fc.nat(255));
+    fc.assert(
+      fc.property(fc.array(byte, { maxLength: 40 }), (given) => {
+        const words = wordsOf(Uint8Array.from(given));
+        if (words === undefined) return;
+        const out = new ByteWriter(0);
+        out.words(words, 0, given.length);
+        expect([...out.take()]).toEqual(given);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('copies every text to words', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 40 }),
+      fc.string({ unit: fc.constantFrom('\x7f', '\u{10ffff}', '\u{c0000}', '\u{1f631}', '\uffff', '\0', '"', 'a') }),
+    );
+    fc.assert(
+      fc.property(text, (given) => {
+        const bytes = Buffer.from(given);
+        const words = wordsOf(bytes) as Float64Array;
+        expect([...new Uint8Array(words.buffer, 8, bytes.length)]).toEqual([...bytes]);
+      }),
+      { numRuns: 500 },
+    );
   });
 });
