@@ -19,10 +19,10 @@ const ALLOCATING = 200;
  * other, and each operation has its turn before the next round, so that what else the machine does hits all alike. Resolves
  * to the nanoseconds that an operation takes, and the bytes that it allocates, by operation and library.
  *
- * `module` exports `child` as {@link operationsChild} makes it.
+ * `module` exports `child` as {@link operationsChild} makes it; `what` is for it.
  */
-export async function timeOperations(module, { short, libraries = LIBRARIES }) {
-  return withChildren(module, libraries, { short }, async (children) => {
+export async function timeOperations(module, { short, libraries = LIBRARIES, what }) {
+  return withChildren(module, libraries, { short, what }, async (children) => {
     const turns = await warmedUp(children, short);
     const least = short ? 1 : LEAST_ROUNDS;
     for (let round = 0; round < (short ? 2 : ROUNDS); round++) {
