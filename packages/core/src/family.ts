@@ -16,7 +16,7 @@ import { familyName } from './names.ts';
 import type { BaseSeries, SeriesOwner } from './series.ts';
 import type { SeriesRows } from './series/series-rows.ts';
 import { NONE } from './series/row-index.ts';
-import { SeriesTable } from './series/series-table.ts';
+import { FEW, SeriesTable } from './series/series-table.ts';
 import { warn } from './warning.ts';
 
 /** What a metric is in Prometheus' words: one name, and a series for each set of label values. */
@@ -99,6 +99,16 @@ export abstract class Family<
    */
   labels(...labels: LabelArguments<Names>): Series;
   labels(...given: readonly unknown[]): Series {
+    const count = given.length;
+    // As long as one value after the other is read of it, V8 makes no array for the call.
+    if (count === this.labelNames.length && count > 0 && count <= FEW) {
+      const row = this.#table.rowOfFew(count, given[0], given[1], given[2], given[3]);
+      if (row !== NONE) return this.#table.keptAt(row);
+    }
+    return this.#labelsOf(...given);
+  }
+
+  #labelsOf(...given: readonly unknown[]): Series {
     const first = given[0];
     if (given.length === 1 && typeof first === 'object' && first !== null) return this.seriesByName(first);
     if (given.length !== this.labelNames.length) throw wrongByPosition(this, given);

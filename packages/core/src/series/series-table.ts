@@ -15,6 +15,9 @@ export interface SeriesShape<Series> {
   readonly begin: (cells: Float64Array, at: number) => void;
 }
 
+/** So many label values most metrics have at most. */
+export const FEW = 4;
+
 // oxlint-disable-next-line typescript/unbound-method -- `this` is given by call()
 const hasOwn = Object.prototype.hasOwnProperty;
 
@@ -94,6 +97,24 @@ export class SeriesTable<Series extends BaseSeries> {
       wanted[i] = id;
       key = withNumber(key, factors[i] as number, id);
     }
+    return this.#index.find(key, wanted, this.#rows.ids);
+  }
+
+  /** The same of so many values, one to {@link FEW}, for which no array has to be made. */
+  rowOfFew(count: number, first: unknown, second: unknown, third: unknown, fourth: unknown): number {
+    const columns = this.#columns;
+    const { factors } = this.#index;
+    const wanted = this.#wanted;
+    this.#lookUps++;
+    const a = (columns[0] as LabelColumn).idOf(first);
+    const b = count > 1 ? (columns[1] as LabelColumn).idOf(second) : 0;
+    const c = count > 2 ? (columns[2] as LabelColumn).idOf(third) : 0;
+    const d = count > 3 ? (columns[3] as LabelColumn).idOf(fourth) : 0;
+    if (a < 0 || b < 0 || c < 0 || d < 0) return NONE;
+    let key = (wanted[0] = a);
+    if (count > 1) key = withNumber(key, factors[1] as number, (wanted[1] = b));
+    if (count > 2) key = withNumber(key, factors[2] as number, (wanted[2] = c));
+    if (count > 3) key = withNumber(key, factors[3] as number, (wanted[3] = d));
     return this.#index.find(key, wanted, this.#rows.ids);
   }
 

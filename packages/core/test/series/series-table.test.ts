@@ -70,6 +70,43 @@ describe('SeriesTable', () => {
     },
   );
 
+  it.each([1, 2, 3, 4])(
+    'finds %d values without an array as it does with one, however many rows there are',
+    (count) => {
+      const table = tableOf(['a', 'b', 'c', 'd'].slice(0, count));
+      const find = (values: readonly unknown[]): number =>
+        table.rowOfFew(count, values[0], values[1], values[2], values[3]);
+      const all = Array.from({ length: 3000 }, (_, i) =>
+        // Numbers of values that have no room side by side in 32 bits.
+        Array.from({ length: count }, (__, label) => `${(i * (label + 1)) % 3000}-${i % 1500}`),
+      );
+      const distinct = [...new Map(all.map((values) => [values.join(), values])).values()];
+      for (const values of distinct) {
+        expect(find(values)).toBe(NONE);
+        const row = table.add(values);
+        expect([find(values), table.rowByPosition(values)]).toEqual([row, row]);
+      }
+      expect(distinct.map((values) => find(values))).toEqual(distinct.map((_, i) => i));
+      for (const values of distinct.slice(0, 100)) {
+        for (let label = 0; label < count; label++) expect(find(values.with(label, 'other'))).toBe(NONE);
+      }
+      expect(table.rowOfFew(count, 'other', 'other', 'other', 'other')).toBe(NONE);
+    },
+  );
+
+  it('finds, of every combination of some values, each and no other', () => {
+    const table = tableOf(['a', 'b', 'c', 'd']);
+    const find = (values: readonly unknown[]): number => table.rowOfFew(4, values[0], values[1], values[2], values[3]);
+    const all = Array.from({ length: 4 * 2 * 8 * 4 }, (_, i) =>
+      [i, i / 4, i / 8, i / 64].map((n, label) => `v${Math.floor(n) % ([4, 2, 8, 4][label] as number)}`),
+    );
+    for (const values of all) table.add(values);
+    expect(all.map((values) => find(values))).toEqual(all.map((_, i) => i));
+    for (const values of all) {
+      for (let label = 0; label < 4; label++) expect(find(values.with(label, 'other'))).toBe(NONE);
+    }
+  });
+
   it.each<[string, object]>([
     ['in another order', { b: 'y', a: 'x' }],
     ['with one that is missing', { a: 'x' }],
