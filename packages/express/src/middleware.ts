@@ -100,6 +100,6 @@ function createOrPass(): Middleware {
 function warnOfUnknownRouter(): void {
   warn(
     'PROMETER_UNKNOWN_ROUTER',
-    'This version of Express keeps its routes in a way that is not known: requests are measured as route="unmatched".',
+    'This version of Express keeps its routes in a way that is not known: requests are measured as unmatched. Use Express 4 or 5, or name routes by measureAs.',
   );
 }

@@ -1,8 +1,7 @@
 import { inspect } from 'node:util';
-import { MetricError, type HttpMetricsOptions } from '@prometer/http';
+import { ignoring, MetricError, type HttpMetricsOptions } from '@prometer/http';
 import type { FastifyRequest } from 'fastify';
 import { ofNodesRequest } from './fastify-request.ts';
-import { ignoring } from './ignored-requests.ts';
 
 /**
  * What can be chosen about the metrics of a Fastify app. Its functions are given Fastify's request, with what hooks have

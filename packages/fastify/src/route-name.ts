@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { warn } from '@prometer/http';
 import type { FastifyContextConfig, FastifyRequest } from 'fastify';
 
@@ -41,7 +42,7 @@ function checkName(metrics: RouteConfig | undefined, url: string | undefined): s
   // Routes may be declared before anybody looks at them: an error would be that of a request.
   warn(
     'PROMETER_ROUTE_CONFIG',
-    `The config "metrics" of the route ${JSON.stringify(url)} can't be used: give false, or { route: 'a name' }. It is measured by its template.`,
+    `The config "metrics" of the route ${JSON.stringify(url)} is ${inspect(metrics, { depth: 0 })}: give false, or { route: 'a name' }. It is measured by its template.`,
   );
   return undefined;
 }

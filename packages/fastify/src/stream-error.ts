@@ -1,3 +1,4 @@
+import { errorMonitor } from 'node:events';
 import { Stream } from 'node:stream';
 
 /** As much of a web stream as is needed here. */
@@ -10,7 +11,8 @@ export function whenStreamFails(payload: unknown, tell: (error: unknown) => void
   // Most often it is text.
   if (typeof payload !== 'object' || payload === null) return;
   if (payload instanceof Stream) {
-    payload.once('error', tell);
+    // No listener for errors: one that nobody else takes must end the process as it would without it.
+    payload.once(errorMonitor, tell);
     return;
   }
   const stream = webStreamOf(payload);

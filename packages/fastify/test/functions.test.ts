@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { basicAuth } from '@prometer/http';
 import type { FastifyInstance } from 'fastify';
 import { apps } from './measured-app.ts';
@@ -159,7 +160,7 @@ describe('The config of a route', () => {
       expect(counts).toEqual({ 'GET /users/:id 200': 2 });
       expect(warnings).toEqual([
         [
-          'The config "metrics" of the route "/users/:id" can\'t be used: give false, or { route: \'a name\' }. It is measured by its template.',
+          `The config "metrics" of the route "/users/:id" is ${inspect(metrics)}: give false, or { route: 'a name' }. It is measured by its template.`,
           { type: 'PrometerWarning', code: 'PROMETER_ROUTE_CONFIG' },
         ],
       ]);

@@ -211,6 +211,20 @@ describe('metricsPlugin', () => {
     ]);
   });
 
+  it('listens to no errors of a stream, which would be nobody’s then if a hook put another one in its place', async () => {
+    const listeners: number[] = [];
+    const client = await start((app) => {
+      app.addHook('onSend', async (_request, _reply, payload) => {
+        listeners.push((payload as Readable).listenerCount('error'));
+        return payload;
+      });
+      app.get('/stream', () => Readable.from(['a piece']));
+    });
+    await client.ask('/stream');
+
+    expect(listeners).toEqual([0]);
+  });
+
   it.each([
     ['bytes', () => Buffer.from('all of it'), 'all of it'],
     ['a Response of text', () => new Response('all of it'), 'all of it'],

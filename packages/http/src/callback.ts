@@ -4,8 +4,6 @@ import { reasonOf } from './options.ts';
 /**
  * A function that a program has given, made harmless: where it throws, or returns a promise, which nothing could wait for,
  * `fail` is told so and answers instead.
- *
- * @internal
  */
 export function guarded<Given, Answer, Failed>(
   callback: (given: Given) => Answer,
@@ -21,11 +19,7 @@ export function guarded<Given, Answer, Failed>(
   };
 }
 
-/**
- * Warns of the first failure only: all others would say the same.
- *
- * @internal
- */
+/** Warns of the first failure only: all others would say the same. */
 export function warnsOnce(code: string, messageOf: (wrong: string) => string): (wrong: string) => void {
   let isWarned = false;
   return (wrong) => {

@@ -140,7 +140,10 @@ export class HttpMetrics<Labels extends string = never> {
     exchangeOf(request, this.registry)?.skip();
   }
 
-  /** Notes the error that a request has failed with: its name becomes semconv's `error_type` if the status is 5xx. */
+  /**
+   * Notes the error that a request has failed with: its name becomes semconv's `error_type` if the status is 5xx or
+   * the server breaks the response off.
+   */
   fail(request: IncomingMessage, error: unknown): void {
     exchangeOf(request, this.registry)?.fail(error);
   }
@@ -192,8 +195,10 @@ export class HttpMetrics<Labels extends string = never> {
         return false;
       },
       upgrade: (request, socket) => {
-        if (exchangeOf(request, this.registry) !== undefined || this.#ignores?.(request) === true) return;
-        beginUpgrade(this.#measuring, request, undefined, socket, watcher.routeOf, performance.now());
+        const known = exchangeOf(request, this.registry);
+        if (known !== undefined) known.join(watcher.routeOf);
+        else if (this.#ignores?.(request) !== true)
+          beginUpgrade(this.#measuring, request, undefined, socket, watcher.routeOf, performance.now());
       },
     };
     return watcher;

@@ -1,6 +1,5 @@
 // So that an adapter, which depends on this package alone, can refuse what it has to, and warn of what it can't refuse.
 export { MetricError, warn } from '@prometer/core';
-export { guarded, warnsOnce } from './callback.ts';
 export { basicAuth, bearerAuth, type Authorize } from './serve/authorization.ts';
 export type { HttpLabel, LabelFunction } from './measure/custom-labels.ts';
 export type { RouteOf } from './measure/exchange.ts';
@@ -8,7 +7,7 @@ export type { HttpExemplars } from './measure/exemplars.ts';
 export type { ClassicFamilies, SemconvFamilies } from './measure/http-families.ts';
 export { HttpMetrics, type WatchOptions } from './http-metrics.ts';
 export type { HttpMetricsOptions } from './measure/http-metrics-options.ts';
-export type { Ignore } from './measure/ignored-paths.ts';
+export { ignoring, type Ignore } from './measure/ignored-paths.ts';
 export { instrumentServer, type InstrumentServerOptions } from './instrument-server.ts';
 export { metricsHandler, type MetricsHandlerOptions, type RequestHandler } from './metrics-handler.ts';
 export type { ClassicLabel, HttpNaming, SemconvLabel } from './measure/naming.ts';

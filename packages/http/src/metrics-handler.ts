@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { defaultRegistry, type Registry } from '@prometer/core';
 import { AUTHORIZE_MS, checkAuthorize, isAuthorized, type Authorize } from './serve/authorization.ts';
-import { checkOptions, checkRegistry, invalidOption, show } from './options.ts';
+import { checkOptions, checkRegistry, checkSwitch } from './options.ts';
 import { isRead, PLAIN_TEXT, respond, respondFailure } from './serve/respond.ts';
 import { answerScrape } from './serve/scrape.ts';
 import { checkTimeout } from './serve/scrape-timeout.ts';
@@ -56,14 +56,14 @@ export const METRICS_HANDLER_OPTIONS: readonly (keyof MetricsHandlerOptions)[] =
  */
 export function metricsHandler(options: MetricsHandlerOptions = {}): RequestHandler {
   checkOptions('metricsHandler', options, METRICS_HANDLER_OPTIONS);
-  return guarded(checkAuthorize(options.authorize), scrapeHandler(options));
+  return authorized(checkAuthorize(options.authorize), scrapeHandler(options));
 }
 
 /** A handler that is told when its request has arrived, in milliseconds of `performance.now()`. */
 export type TimedHandler = (request: IncomingMessage, response: ServerResponse, arrival: number) => unknown;
 
 /** Lets nobody see anything, not even what there is to see, who isn't authorized. */
-export function guarded(
+export function authorized(
   authorize: Authorize | undefined,
   handler: TimedHandler,
   authorizeMs: number = AUTHORIZE_MS,
@@ -101,10 +101,4 @@ export function scrapeHandler(options: MetricsHandlerOptions, stallMs?: number):
       respond(request, response, 500, PLAIN_TEXT, `The metrics can't be shown: ${reason}\n`);
     }
   };
-}
-
-/** @throws MetricError `INVALID_OPTION` for what is neither true nor false */
-export function checkSwitch(name: string, given: unknown): void {
-  if (given === undefined || typeof given === 'boolean') return;
-  throw invalidOption(`The option "${name}" is ${show(given)}: give true or false, or leave it out for false.`);
 }

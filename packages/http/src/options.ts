@@ -19,8 +19,8 @@ export function checkOptions(what: string, options: object, names: readonly stri
   for (const given of Object.keys(options)) {
     if (names.includes(given)) continue;
     const nearest = nearestTo(given, names);
-    const advice = nearest === undefined ? `The options are ${names.join(', ')}` : `Is ${show(nearest)} meant`;
-    throw invalidOption(`There is no option ${show(given)} of ${what}. ${advice}${nearest === undefined ? '.' : '?'}`);
+    const advice = nearest === undefined ? `The options are ${names.join(', ')}.` : `Is ${show(nearest)} meant?`;
+    throw invalidOption(`There is no option ${show(given)} of ${what}. ${advice}`);
   }
 }
 
@@ -42,24 +42,33 @@ export function checkRegistry(registry: Registry, ...abilities: readonly (keyof 
   );
 }
 
+/** @throws MetricError `INVALID_OPTION` for what is neither true nor false */
+export function checkSwitch(name: string, given: unknown): void {
+  if (given === undefined || typeof given === 'boolean') return;
+  throw invalidOption(`The option "${name}" is ${show(given)}: give true or false, or leave it out for false.`);
+}
+
 export function invalidOption(message: string): MetricError {
   return new MetricError('INVALID_OPTION', message);
 }
 
 /** Shows in a message what was given, shortened; never throws, whatever it is. */
 export function show(given: unknown): string {
-  const text = typeof given === 'string' ? JSON.stringify(given) : inspected(given);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return shortened(typeof given === 'string' ? JSON.stringify(given) : inspected(given));
 }
 
 /** Shows in a message what was thrown, which may be anything. */
 export function reasonOf(thrown: unknown): string {
   try {
-    if (thrown instanceof Error) return show(String(thrown)).slice(1, -1);
+    if (thrown instanceof Error) return shortened(String(thrown).replaceAll(/[\s\p{Cc}]+/gu, ' '));
   } catch {
     // Its name or message is nothing to be shown.
   }
   return show(thrown);
+}
+
+function shortened(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
 function inspected(given: unknown): string {

@@ -12,15 +12,14 @@ import {
 } from './serve/connection-limits.ts';
 import { LANDING_HEADERS, landingPage } from './serve/landing-page.ts';
 import {
-  checkSwitch,
-  guarded,
+  authorized,
   METRICS_HANDLER_OPTIONS,
   scrapeHandler,
   type MetricsHandlerOptions,
   type RequestHandler,
   type TimedHandler,
 } from './metrics-handler.ts';
-import { checkOptions, invalidOption, show } from './options.ts';
+import { checkOptions, checkSwitch, invalidOption, show } from './options.ts';
 import { checkPath, DEFAULT_PATH, encodedPath, targetMatcher } from './path.ts';
 import { checkPort } from './serve/port.ts';
 import { isRead, PLAIN_TEXT, respond } from './serve/respond.ts';
@@ -137,7 +136,7 @@ function handlerOf(
     }
     return undefined;
   };
-  return guarded(checkAuthorize(options.authorize), answer, authorizeMs);
+  return authorized(checkAuthorize(options.authorize), answer, authorizeMs);
 }
 
 function checkWhere(where: number | string | HttpServerOptions): HttpServerOptions & { port: number; path: string } {

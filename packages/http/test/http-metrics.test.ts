@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { Registry } from '@prometer/core';
 import { HttpMetrics, type HttpMetricsOptions } from '../src/index.ts';
@@ -242,6 +242,30 @@ describe('HttpMetrics', () => {
     metrics.close();
 
     expect([...during, registry.get('nodejs_version_info')]).toEqual([true, false, undefined]);
+  });
+
+  it('watches no server any more once it is closed, whoever asks', () => {
+    server = createServer();
+    const metrics = new HttpMetrics({ registry, defaultMetrics: false });
+    metrics.watch(server);
+    const during = Object.hasOwn(server, 'emit');
+    metrics.close();
+    metrics.watch(server);
+
+    expect([during, Object.hasOwn(server, 'emit')]).toEqual([true, false]);
+  });
+
+  it('measures a response once, also for another request object in the place of its own', async () => {
+    const port = await serve((metrics, request, response) => {
+      const copy = Object.assign(new IncomingMessage(request.socket), { method: 'GET', headers: request.headers });
+      metrics.measure(request, response, () => undefined);
+      metrics.measure(copy, response, () => '/x');
+      response.end();
+    });
+    await ask(port, '/');
+    await until(async () => (await requests()).length === 1);
+
+    expect(await requests()).toEqual(['http_requests_total{method="GET",route="/x",status_code="200"} 1']);
   });
 
   it('measures from when it is told that the request began', async () => {

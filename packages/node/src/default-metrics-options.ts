@@ -63,11 +63,11 @@ export function checkOptions(options: DefaultMetricsOptions): {
   groups: Set<DefaultMetricsGroup>;
   names: DefaultMetricsNames;
 } {
-  if (typeof options !== 'object' || options === null) {
-    throw invalid(`Default metrics can't be collected with the options ${show(options)}: give an object, or nothing.`);
-  }
   if (isRegistry(options)) {
     throw invalid('The options of default metrics are a registry: give it as { registry }.');
+  }
+  if (!isPlain(options)) {
+    throw invalid(`The options of default metrics are ${show(options)}: give a plain object, or nothing.`);
   }
   for (const option of Object.keys(options)) checkName(option);
   const { registry = defaultRegistry, only = GROUPS, names = 'prometer' } = options;
@@ -97,13 +97,30 @@ function checkName(option: string): void {
 }
 
 /** By what it can do: it may come from another copy of the core. */
-function isRegistry(given: object | null): boolean {
-  const registry: Partial<Registry> | null = given;
+function isRegistry(given: unknown): boolean {
+  const registry = given as Partial<Registry> | null | undefined;
   return ABILITIES.every((ability) => typeof registry?.[ability] === 'function');
 }
 
+/** By what it inherits from, not by `Object` itself: it may come from another realm. */
+function isPlain(options: unknown): boolean {
+  if (typeof options !== 'object' || options === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(options);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** Shows in a message what was given, shortened; never throws, whatever it is. */
 function show(given: unknown): string {
-  return typeof given === 'string' ? JSON.stringify(given) : inspect(given, { depth: 0, breakLength: Infinity });
+  const text = typeof given === 'string' ? JSON.stringify(given) : inspected(given);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+function inspected(given: unknown): string {
+  try {
+    return inspect(given, { depth: 0, breakLength: Infinity });
+  } catch {
+    return typeof given;
+  }
 }
 
 function invalid(message: string): MetricError {

@@ -1,6 +1,6 @@
 // So that the types are whole for programs that compile without this library.
 /// <reference lib="esnext.disposable" preserve="true" />
-import { warnOfClashes } from './constant-labels.ts';
+import { warnOfClashes } from './label-clashes.ts';
 import { collectCpu } from './cpu.ts';
 import {
   checkOptions,

@@ -1,5 +1,5 @@
 import type { Collector, Gauge, Histogram, Registry } from '@prometer/core';
-import type { Clash } from './constant-labels.ts';
+import type { Clash } from './label-clashes.ts';
 import type { Source } from './shared-source.ts';
 
 /** Reads a value from the system: throws, or gives nothing, where the system doesn't tell. */

@@ -1,5 +1,6 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 import timers from 'node:timers';
+import { inspect } from 'node:util';
 import { Counter, defaultRegistry, Gauge, lint, Registry } from '@prometer/core';
 import { collectDefaultMetrics, type DefaultMetricsGroup, type DefaultMetricsNames } from '../src/index.ts';
 
@@ -468,17 +469,38 @@ describe('collectDefaultMetrics', () => {
         { prefix: 'app_' },
         'There is no option "prefix" of default metrics. The options are registry, only, names.',
       ],
-      [
-        'what is no object',
-        null,
-        "Default metrics can't be collected with the options null: give an object, or nothing.",
-      ],
+      ['what is no object', null, 'The options of default metrics are null: give a plain object, or nothing.'],
     ])('%s, and adds nothing', async (_, options, message) => {
       const given = options as { only: DefaultMetricsGroup[] };
       const call = () => collectDefaultMetrics(given === null ? given : { registry, ...given });
 
       expect(call).toThrow(expect.objectContaining({ name: 'MetricError', code: 'INVALID_OPTION', message }));
       expect(await names(registry)).toEqual([]);
+    });
+
+    it.each([
+      ['an array', [], '[]'],
+      ['a Map', new Map(), 'Map(0) {}'],
+      ['an object with methods of its own kind', new Date(0), '1970-01-01T00:00:00.000Z'],
+    ])('%s in place of the options', (_, options, shown) => {
+      const message = `The options of default metrics are ${shown}: give a plain object, or nothing.`;
+      expect(() => collectDefaultMetrics(options)).toThrow(
+        expect.objectContaining({ code: 'INVALID_OPTION', message }),
+      );
+    });
+
+    it('what can’t be shown, and what is too long to be', () => {
+      const hostile = {
+        [inspect.custom]() {
+          throw new Error('hostile');
+        },
+      };
+      expect(() => collectDefaultMetrics({ registry: hostile as unknown as Registry })).toThrow(
+        'The option "registry" of default metrics is object: give a Registry, or leave it out.',
+      );
+      expect(() => collectDefaultMetrics({ registry, names: 'x'.repeat(300) as 'prometer' })).toThrow(
+        `The option "names" of default metrics is "${'x'.repeat(76)}...: give "prometer"`,
+      );
     });
 
     it('a registry in place of the options', async () => {

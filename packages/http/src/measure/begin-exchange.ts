@@ -2,8 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { countBodies } from './body-sizes.ts';
 import { watchHead } from './event-stream.ts';
-import { Exchange, EXCHANGES, type Exchanges, type Measured, type Measuring, type RouteOf } from './exchange.ts';
-import { isOver, whenNoLongerWaiting } from './exchange-end.ts';
+import {
+  Exchange,
+  exchangeOf,
+  EXCHANGES,
+  type Exchanges,
+  type Measured,
+  type Measuring,
+  type RouteOf,
+} from './exchange.ts';
+import { isOver, whenNoLongerWaiting } from '../response-over.ts';
 import { followUpgrade } from './upgrade.ts';
 
 /**
@@ -44,10 +52,15 @@ export function beginExchange(
     beginUpgrade(measuring, request, response, request.socket, routeOf, start);
     return;
   }
-  const exchange = new Exchange(measuring, request, response, routeOf, start, exchanges.first);
-  exchanges.first = exchange;
   // Somebody may have put another request in the place of the one that came with the response.
   request[EXCHANGES] ??= exchanges;
+  const known = exchangeOf(response, measuring.registry);
+  if (known !== undefined) {
+    known.join(routeOf, response);
+    return;
+  }
+  const exchange = new Exchange(measuring, request, response, routeOf, start, exchanges.first);
+  exchanges.first = exchange;
   if (measuring.sizes) countBodies(request, response);
   if (exchanges.isOver) exchange.close(exchanges);
 }

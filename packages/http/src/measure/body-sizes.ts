@@ -83,7 +83,9 @@ export function bodySizes(
 }
 
 /** What Node.js has thrown away because nobody wanted to read it: it doesn't say how much, but was told. */
-function dumped({ complete, headers }: IncomingMessage): number {
-  const length = headers['content-length'];
-  return complete && length !== undefined ? Number(length) || 0 : 0;
+function dumped(request: IncomingMessage): number {
+  const length = request.headers['content-length'];
+  // HTTP/2 takes what is closed for complete: only a client's word tells how much it would have sent.
+  if (length === undefined || !request.complete || 'stream' in request) return 0;
+  return Number(length) || 0;
 }

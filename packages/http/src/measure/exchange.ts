@@ -9,8 +9,8 @@ import type { Recorder } from './recorder.ts';
 import { isAnswered, sentStatus } from './sent-status.ts';
 
 /**
- * Tells the template of the route that a request took, once its response is over: `/users/:id`, never the URL.
- * Undefined if it took none.
+ * Tells the template of the route that a request took: `/users/:id`, never the URL; undefined if it took none. Asked when
+ * the response is over, and of an event stream when it starts as well.
  */
 export type RouteOf = (request: IncomingMessage, response: ServerResponse) => string | undefined;
 
@@ -94,8 +94,8 @@ export class Exchange {
   }
 
   /** Somebody else would measure it too: it is measured once, and the route is theirs if they know one. */
-  join(routeOf: RouteOf, response: ServerResponse): void {
-    this.#response = response;
+  join(routeOf: RouteOf, response?: ServerResponse): void {
+    this.#response = response ?? this.#response;
     this.keepExemplar();
     const earlier = this.#routeOf;
     if (routeOf === earlier || routeOf === noRoute) return;
@@ -200,9 +200,9 @@ function routeFrom(routeOf: RouteOf, request: IncomingMessage, response: ServerR
   }
 }
 
-/** The exchange of a request that goes into this registry, if there is one. */
-export function exchangeOf(request: IncomingMessage, registry: Registry): Exchange | undefined {
-  let exchange = (request as Measured)[EXCHANGES]?.first;
+/** The exchange of a request, or of a response, that goes into this registry, if there is one. */
+export function exchangeOf(of: IncomingMessage | ServerResponse, registry: Registry): Exchange | undefined {
+  let exchange = (of as Measured)[EXCHANGES]?.first;
   while (exchange !== undefined && exchange.registry !== registry) exchange = exchange.next;
   return exchange;
 }

@@ -6,7 +6,7 @@ import type { HttpExemplars } from './exemplars.ts';
 import type { Ignore } from './ignored-paths.ts';
 import type { MetricsHandlerOptions } from '../metrics-handler.ts';
 import { builtInLabels, NAMINGS, type ClassicLabel, type HttpNaming, type SemconvLabel } from './naming.ts';
-import { checkOptions, invalidOption, show } from '../options.ts';
+import { checkOptions, checkSwitch, invalidOption, show } from '../options.ts';
 
 /** What can be chosen about the metrics of an HTTP server. */
 export interface HttpMetricsOptions<Labels extends string = never, Request = IncomingMessage> extends Pick<
@@ -82,16 +82,14 @@ export interface CheckedOptions {
 /** @throws MetricError `INVALID_OPTION` */
 export function checkHttpMetricsOptions(options: HttpMetricsOptions<string>): CheckedOptions {
   checkOptions('HTTP metrics', options, HTTP_METRICS_OPTIONS);
-  const { defaultMetrics = true, naming = 'classic', statusLabel = 'code', sizes = false, histogramLabels } = options;
+  const { defaultMetrics = true, naming = 'classic', statusLabel = 'code', sizes, histogramLabels } = options;
   checkDefaultMetrics(defaultMetrics);
   const namings = checkNaming(naming);
   const builtIn = namings.flatMap((each) => builtInLabels(NAMINGS[each]));
   if (statusLabel !== 'code' && statusLabel !== 'class') {
     throw invalidOption(`The option "statusLabel" is ${show(statusLabel)}: give 'code' for 404, or 'class' for 4xx.`);
   }
-  if (typeof sizes !== 'boolean') {
-    throw invalidOption(`The option "sizes" is ${show(sizes)}: give true or false, or leave it out for false.`);
-  }
+  checkSwitch('sizes', sizes);
   if (histogramLabels !== undefined) checkHistogramLabels(histogramLabels, [...builtIn, ...namesOf(options.labels)]);
   return { namings, builtIn };
 }

@@ -12,14 +12,7 @@ export type Ignore<Request = IncomingMessage> = readonly string[] | ((request: R
  */
 export function ignores(given: Ignore | undefined): ((request: IncomingMessage) => boolean) | undefined {
   if (given === undefined) return undefined;
-  if (typeof given === 'function') {
-    const warnOf = warnsOnce(
-      'PROMETER_IGNORE_ERROR',
-      (wrong) => `The function "ignore" ${wrong}: such requests are measured.`,
-    );
-    const answerOf = guarded(given, warnOf);
-    return (request) => Boolean(answerOf(request));
-  }
+  if (typeof given === 'function') return ignoring(given);
   if (!Array.isArray(given)) {
     throw invalidOption(
       `The option "ignore" is ${show(given)}: give an array of paths, such as ['/healthz', '/static/*'], or a function of the request.`,
@@ -39,6 +32,20 @@ export function ignores(given: Ignore | undefined): ((request: IncomingMessage) 
     const path = pathOf(request);
     return exact.has(path) || beginnings.some((beginning) => path.startsWith(beginning));
   };
+}
+
+/**
+ * A function that tells which requests aren't measured: where it doesn't, they are, which is warned of once.
+ *
+ * @internal
+ */
+export function ignoring<Request>(given: (request: Request) => boolean): (request: Request) => boolean {
+  const warnOf = warnsOnce(
+    'PROMETER_IGNORE_ERROR',
+    (wrong) => `The function "ignore" ${wrong}: such requests are measured.`,
+  );
+  const answerOf = guarded(given, warnOf);
+  return (request) => Boolean(answerOf(request));
 }
 
 /** The path as the client asked for it: routers cut off of `url` what they are mounted at. */

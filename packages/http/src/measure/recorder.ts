@@ -28,7 +28,7 @@ interface ByOutcome<Series> {
   readonly unmatched: string;
 }
 
-/** The same of whatever labels. */
+/** The same of a metric with whatever labels, and its name. */
 interface Picked<Series> {
   readonly name: string;
   labels(...values: never): Series;

@@ -12,6 +12,11 @@ const SWITCHING_PROTOCOLS = 101;
  * @param isUpgraded whether the head has been written already
  */
 export function followUpgrade(exchange: Exchange, socket: Socket, isUpgraded: boolean): void {
+  // A client may have left before the request got as far as here.
+  if (socket.closed) {
+    exchange.end(CLIENT_CLOSED_REQUEST, abortOfSocket(socket));
+    return;
+  }
   let status: number | undefined;
   const answer = (written: number): void => {
     status = written;
@@ -47,8 +52,14 @@ function onStatus(socket: Socket, answer: (status: number) => void): void {
   }
 
   let isAnswered = false;
+  let start = '';
   function look(chunk: unknown): void {
-    const status = isAnswered ? undefined : statusIn(chunk);
+    if (isAnswered) return;
+    start += startOf(chunk);
+    // Nothing has come, or less than tells whether it is a status line.
+    if (start.length < STATUS_LENGTH && 'HTTP/'.startsWith(start.slice(0, 5))) return;
+    const status = statusIn(start);
+    start = '';
     if (status === undefined) return;
     isAnswered = true;
     for (const restore of restores) restore();
@@ -56,12 +67,17 @@ function onStatus(socket: Socket, answer: (status: number) => void): void {
   }
 }
 
-/** The status in the first bytes of a response; undefined for one that another follows, such as 100, and for no bytes. */
-function statusIn(chunk: unknown): number | undefined {
-  if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) return undefined;
-  if (chunk.length === 0) return undefined;
-  const head = typeof chunk === 'string' ? chunk.slice(0, 12) : Buffer.from(chunk.subarray(0, 12)).toString('latin1');
-  const status = /^HTTP\/\d\.\d (\d{3})/.exec(head)?.[1];
+/** As much of a response as tells its status: `HTTP/1.1 101`. */
+const STATUS_LENGTH = 12;
+
+function startOf(chunk: unknown): string {
+  if (typeof chunk === 'string') return chunk.slice(0, STATUS_LENGTH);
+  return chunk instanceof Uint8Array ? Buffer.from(chunk.subarray(0, STATUS_LENGTH)).toString('latin1') : '';
+}
+
+/** The status in the first bytes of a response; undefined for one that another follows, such as 100. */
+function statusIn(start: string): number | undefined {
+  const status = /^HTTP\/\d\.\d (\d{3})/.exec(start)?.[1];
   // Something else than a head is what comes after one.
   if (status === undefined) return SWITCHING_PROTOCOLS;
   return Number(status) < 200 && Number(status) !== SWITCHING_PROTOCOLS ? undefined : Number(status);

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { invalidOption, show } from '../options.ts';
+import { invalidOption } from '../options.ts';
 import { PLAIN_TEXT, respond } from './respond.ts';
 
 /**
@@ -57,7 +57,7 @@ export function basicAuth(username: string, password: string): Authorize {
   checkSecret('username of basicAuth', username, /\p{Cc}/u);
   checkSecret('password of basicAuth', password, /\p{Cc}/u);
   if (username.includes(':')) {
-    throw invalidOption(`The username ${show(username)} has a colon, which ends it in a request: choose another one.`);
+    throw invalidOption('The username of basicAuth has a colon, which ends it in a request: choose another one.');
   }
   const digest = digestOf(Buffer.from(`${username}:${password}`));
   return challenging('Basic realm="metrics", charset="UTF-8"', (request) => {
@@ -69,8 +69,10 @@ export function basicAuth(username: string, password: string): Authorize {
 /** @throws MetricError `INVALID_OPTION`; what is empty must not come to stand for "everybody" */
 export function checkAuthorize(authorize: Authorize | undefined): Authorize | undefined {
   if (authorize === undefined || typeof authorize === 'function') return authorize;
+  // Never shows it: it may be the token itself.
+  const given = authorize === null ? 'null' : `a value of type ${typeof authorize}`;
   throw invalidOption(
-    `The option "authorize" is ${show(authorize)}: give a function that tells whether a request may see the metrics, such as bearerAuth(token), or leave it out if all may.`,
+    `The option "authorize" is ${given}: give a function that tells whether a request may see the metrics, such as bearerAuth(token), or leave it out if all may.`,
   );
 }
 

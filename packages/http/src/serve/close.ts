@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
-import { whenOver } from '../measure/exchange-end.ts';
+import { whenOver } from '../response-over.ts';
 
 /** How a server ends. */
 export interface ServerEnd {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import { whenOver } from '../measure/exchange-end.ts';
+import { whenOver } from '../response-over.ts';
 import { AUTHORIZE_MS } from './authorization.ts';
 
 /** What keeps an open port from hurting the program: no client can hold much of it, or hold it for long. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExpositionStream, Registry } from '@prometer/core';
-import { whenOver } from '../measure/exchange-end.ts';
+import { whenOver } from '../response-over.ts';
 import { metricsQuery } from './metrics-query.ts';
 import { isTaken, PLAIN_TEXT, respond } from './respond.ts';
 import { observeScrape } from './scrape-duration.ts';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
+import { connect as connectHttp2, constants, createServer as createHttp2Server } from 'node:http2';
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createGzip, gunzipSync } from 'node:zlib';
@@ -187,6 +187,27 @@ describe('With the option "sizes"', () => {
 
     expect(registry.getSampleValue('http_request_size_bytes_sum', labels)).toBe(7);
     expect(registry.getSampleValue('http_response_size_bytes_sum', labels)).toBe(5);
+  });
+});
+
+describe('In HTTP/2', () => {
+  it('a request that isn’t whole has the bytes that have come, whatever it says', async () => {
+    const registry = new Registry();
+    const metrics = new HttpMetrics({ registry, defaultMetrics: false, sizes: true });
+    const server = createHttp2Server((request, response) => {
+      metrics.measure(request as unknown as IncomingMessage, response as unknown as ServerResponse, () => '/x');
+      request.on('error', () => {}).once('data', () => stream.close(constants.NGHTTP2_CANCEL));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const session = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const stream = session.request({ ':method': 'POST', 'content-length': '900000000000' });
+    stream.on('error', () => {}).write('abcde');
+    const labels = { method: 'POST', route: '/x' };
+    await until(() => registry.getSampleValue('http_request_size_bytes_count', labels) === 1);
+    session.destroy();
+    server.close();
+
+    expect(registry.getSampleValue('http_request_size_bytes_sum', labels)).toBe(5);
   });
 });
 

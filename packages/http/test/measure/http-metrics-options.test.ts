@@ -56,7 +56,7 @@ describe('The options of HttpMetrics', () => {
     [{ statusLabel: 'group' }, `The option "statusLabel" is "group": give 'code' for 404, or 'class' for 4xx.`],
     [{ statusLabel: null }, 'The option "statusLabel" is null: give'],
     [{ sizes: 'yes' }, 'The option "sizes" is "yes": give true or false, or leave it out for false.'],
-    [{ authorize: 'token' }, 'The option "authorize" is "token": give a function'],
+    [{ authorize: 'token' }, 'The option "authorize" is a value of type string: give a function'],
     [{ created: 1 }, 'The option "created" is 1: give true or false'],
     [{ timeoutSeconds: -1 }, 'timeoutSeconds'],
     [{ openMetrics2: 'yes' }, 'The option "openMetrics2" is "yes": give true or false'],

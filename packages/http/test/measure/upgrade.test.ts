@@ -192,6 +192,14 @@ describe('A connection that is not upgraded after all', () => {
       },
     ],
     [
+      'written in pieces',
+      (socket: Socket) => {
+        socket.write('HTTP/');
+        socket.write('1.1 40');
+        socket.end('1 Unauthorized\r\nConnection: close\r\n\r\n');
+      },
+    ],
+    [
       'written, and the client leaves',
       (socket: Socket) => {
         socket.write('HTTP/1.1 401 Unauthorized\r\n\r\n', () => socket.destroy());
@@ -218,6 +226,36 @@ describe('A connection that is not upgraded after all', () => {
     (await measured.connect()).write(asks);
 
     expect(await measured.someSamples('http_requests_total')).toEqual(total(403));
+  });
+
+  it('is counted as 499 if its client has left before it is measured', async () => {
+    let isClosed = false;
+    const measured = await startUpgrading((request, socket) => {
+      socket.once('close', () => {
+        isClosed = true;
+        setImmediate(() => measured.metrics.measure(request, new ServerResponse(request), () => '/x'));
+      });
+    }, false);
+    const client = await measured.connect();
+    client.write(asks);
+    client.end();
+
+    expect(await measured.someSamples('http_requests_total')).toEqual(total(499));
+    expect(isClosed).toBe(true);
+    expect(inFlight(measured)).toBe(0);
+  });
+
+  it('has the route of whoever watches its server and knows it, in whatever order', async () => {
+    const measured = await start(answers);
+    measured.server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'));
+    measured.metrics.watch(measured.server, { requests: true });
+    const other = new HttpMetrics({ registry: measured.registry, defaultMetrics: false });
+    other.watch(measured.server, { requests: true, route: () => '/chat' });
+    (await measured.connect()).write(asks);
+
+    expect(await measured.someSamples('http_requests_total')).toEqual([
+      'http_requests_total{method="GET",route="/chat",status_code="403"} 1',
+    ]);
   });
 
   it.each([

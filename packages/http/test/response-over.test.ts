@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import { talk } from '../client.ts';
-import { get, measuredServers } from '../measured-server.ts';
+import { talk } from './client.ts';
+import { get, measuredServers } from './measured-server.ts';
 
 describe('Requests that wait behind another one on their connection', () => {
   const start = measuredServers();
