@@ -1,5 +1,8 @@
 import { MetricError, show } from './errors.ts';
 
+/** So many are more than any histogram has use for. */
+const MOST = 10_000;
+
 /** Upper bounds, in seconds, that suit the time which a network service takes to answer. */
 export const DEFAULT_BUCKETS: readonly number[] = Object.freeze([
   0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
@@ -75,7 +78,7 @@ function generate(
 ): number[] {
   const [, , count] = given;
   const bounds =
-    usable && given.every(Number.isFinite) && Number.isInteger(count) && count > 0
+    usable && given.every(Number.isFinite) && Number.isInteger(count) && count > 0 && count <= MOST
       ? Array.from({ length: count }, (_, i) => bound(i))
       : [];
   if (
@@ -85,6 +88,6 @@ function generate(
     return bounds;
   throw new MetricError(
     'INVALID_BUCKETS',
-    `${name}(${given.map(show).join(', ')}) makes no list of ascending numbers: give finite numbers, ${needed} and a count of at least 1.`,
+    `${name}(${given.map(show).join(', ')}) makes no list of ascending numbers: give finite numbers, ${needed} and a count from 1 to ${MOST}.`,
   );
 }

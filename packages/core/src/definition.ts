@@ -1,7 +1,7 @@
 import { findDefaultRegistry, type Registrar } from './default-registry.ts';
 import { MetricError, show } from './errors.ts';
 import { DEFAULT_MAX_SERIES } from './limit.ts';
-import { nearestTo } from './nearest.ts';
+import { checkNames } from './options.ts';
 
 /** What every metric is defined by. */
 export interface MetricDefinition<Names extends readonly string[], Metric> {
@@ -42,12 +42,7 @@ export function checkDefinition(type: string, definition: unknown, own?: readonl
       `The definition of ${one} is ${show(definition)}: give an object such as { name: 'x', help: 'X' }.`,
     );
   }
-  const known = [...OPTIONS, ...(own ?? [])];
-  const unknown = own && Object.keys(definition).find((option) => !known.includes(option));
-  if (unknown === undefined) return;
-  const nearest = nearestTo(unknown, known);
-  const advice = nearest === undefined ? `The options are ${known.join(', ')}.` : `Is ${show(nearest)} meant?`;
-  throw new MetricError('INVALID_OPTION', `There is no option ${show(unknown)} of ${one}. ${advice}`);
+  if (own !== undefined) checkNames(one, definition, [...OPTIONS, ...own]);
 }
 
 export function checkHelp(name: string, help: unknown): string {

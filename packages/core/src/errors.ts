@@ -10,7 +10,6 @@
  * - `DUPLICATE_NAME`: two families in one registry would expose the same sample name
  * - `DIFFERENT_DEFINITION`: get-or-make found a metric of that name which is defined otherwise
  * - `INVALID_OPTION`: any other option
- * - `TIMEOUT`: a collector took longer than a scrape may take
  */
 export type MetricErrorCode =
   | 'INVALID_NAME'
@@ -23,8 +22,7 @@ export type MetricErrorCode =
   | 'INVALID_BUCKETS'
   | 'DUPLICATE_NAME'
   | 'DIFFERENT_DEFINITION'
-  | 'INVALID_OPTION'
-  | 'TIMEOUT';
+  | 'INVALID_OPTION';
 
 /**
  * Every mistake that this library refuses: the message says what was given, what is wrong with it and

@@ -65,7 +65,7 @@ export function stream(
   options: ExposeOptions,
   encoding: Encoding,
 ): ExpositionStream {
-  const negotiated = negotiate(acceptHeader, options);
+  const negotiated = negotiate(checkAccept(acceptHeader), options);
   const { contentType } = negotiated;
   const asked = { isOver: false };
   const made = pieces(gather, negotiated, options, encoding, asked);
@@ -87,7 +87,7 @@ export async function expose(
   options: ExposeOptions,
   encoding: Encoding,
 ): Promise<Exposition> {
-  const negotiated = negotiate(acceptHeader, options);
+  const negotiated = negotiate(checkAccept(acceptHeader), options);
   const out = await written(gather, negotiated, options, encoding);
   return { contentType: negotiated.contentType, body: out.take() };
 }
@@ -183,6 +183,14 @@ function textIn(out: ByteWriter): string {
   const { Buffer } = globalThis;
   if (!isAscii || Buffer === undefined) return new TextDecoder().decode(bytes);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+}
+
+function checkAccept(header: string | null | undefined): string {
+  if (header === undefined || header === null || typeof header === 'string') return header ?? '';
+  throw new MetricError(
+    'INVALID_OPTION',
+    `The Accept header is ${show(header)}: give its text, such as request.headers.accept, or leave it out.`,
+  );
 }
 
 function checkIsText(format: unknown): void {

@@ -1,9 +1,20 @@
+/** What others call some options, of libraries that people come from. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  customLabels: 'labels',
+  defaultLabels: 'labels',
+  endpoint: 'path',
+  metricsPath: 'path',
+  percentiles: 'quantiles',
+};
+
 /**
- * The name that a typo was made in, if it can be told: few letters differ.
+ * The name that is meant, if it can be told: few letters differ, or another library calls it so.
  *
  * @internal
  */
 export function nearestTo<Name extends string>(given: string, names: readonly Name[]): Name | undefined {
+  const meant = names.find((name) => Object.hasOwn(ELSEWHERE, given) && ELSEWHERE[given] === name);
+  if (meant !== undefined) return meant;
   // What is far longer than every name is none of them, and would only take time.
   if (given.length > 40) return undefined;
   let [nearest, least]: [Name | undefined, number] = [undefined, Infinity];

@@ -25,6 +25,7 @@ import type { Histogram } from './histogram.ts';
 import type { Info } from './info.ts';
 import { labelText, type LabelValue } from './labels.ts';
 import type { Collector, FamilyView, MetricFamily, SelfCounter, SelfCounting } from './model.ts';
+import { checkOptions } from './options.ts';
 import { sampleValue } from './samples.ts';
 import type { StateSet } from './state-set.ts';
 import type { Summary } from './summary.ts';
@@ -39,6 +40,9 @@ export interface RegistryOptions {
   /** Labels that it adds to every series. */
   labels?: Readonly<Record<string, LabelValue>> | undefined;
 }
+
+const GATHER_OPTIONS: readonly (keyof GatherOptions)[] = ['names', 'timeoutSeconds'];
+const EXPOSE_OPTIONS: readonly (keyof ExposeOptions)[] = [...GATHER_OPTIONS, 'created', 'openMetrics2'];
 
 /**
  * Holds metrics by name, refuses names that clash, and exposes them together.
@@ -84,9 +88,11 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
   readonly #gathering: Gathering;
   readonly #encoding: Encoding = { onInvalid: this.#errors.addFamily, turns: this.#turns, lengths: new Map() };
 
-  /** @throws MetricError `INVALID_LABEL_NAME`, `INVALID_LABEL_VALUE` */
-  constructor({ labels = {} }: RegistryOptions = {}) {
+  /** @throws MetricError `INVALID_LABEL_NAME`, `INVALID_LABEL_VALUE`, `INVALID_OPTION` */
+  constructor(options: RegistryOptions = {}) {
     super();
+    checkOptions('a registry', options, ['labels']);
+    const { labels = {} } = options;
     this.#labels = new ConstantLabels(labels);
     this.#gathering = new Gathering(this.#collectors, this.#labels, this.#errors, this.#turns);
   }
@@ -182,6 +188,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
    * @throws MetricError `INVALID_OPTION` for a format that isn't text, or an option that is not usable
    */
   async metrics(options: MetricsOptions = {}): Promise<string> {
+    checkOptions('metrics', options, [...EXPOSE_OPTIONS, 'format']);
     return textOf(() => this.views(options), options, this.#encoding);
   }
 
@@ -192,6 +199,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
    * @throws MetricError `INVALID_OPTION`
    */
   async expose(acceptHeader?: string, options: ExposeOptions = {}): Promise<Exposition> {
+    checkOptions('expose', options, EXPOSE_OPTIONS);
     return expose(() => this.views(options), acceptHeader, options, this.#encoding);
   }
 
@@ -200,7 +208,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
    * loop has had its turn. Collectors run when the first piece is asked for; who needs no more of them calls `return`, as
    * leaving a loop does.
    *
-   * @throws MetricError `INVALID_OPTION`, when the first piece is asked for
+   * @throws MetricError `INVALID_OPTION`, for an option that can't be used when the first piece is asked for
    *
    * @example
    * ```ts
@@ -211,11 +219,14 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
    * ```
    */
   stream(acceptHeader?: string, options: StreamOptions = {}): ExpositionStream {
+    checkOptions('stream', options, [...EXPOSE_OPTIONS, 'shareGather']);
     return stream(() => this.views(options), acceptHeader, options, this.#encoding);
   }
 
   /**
    * All metrics as plain data, which is the caller's.
+   *
+   * @throws MetricError `INVALID_OPTION`
    *
    * @example
    * ```ts
@@ -224,6 +235,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
    * ```
    */
   async gather(options: GatherOptions = {}): Promise<MetricFamily[]> {
+    checkOptions('gather', options, GATHER_OPTIONS);
     const views = await this.views(options);
     return this.#turns.between(plainCopies(views));
   }

@@ -77,17 +77,23 @@ describe('linearBuckets', () => {
   it.each<[unknown[], string]>([
     [[0, 0, 3], '0, 0, 3'],
     [[0, -1, 3], '0, -1, 3'],
+    [[7, 0, 1], '7, 0, 1'],
+    [[7, -1, 1], '7, -1, 1'],
     [[0, 1, 0], '0, 1, 0'],
     [[0, 1, 1.5], '0, 1, 1.5'],
     [[NaN, 1, 2], 'NaN, 1, 2'],
     [[0, Infinity, 2], '0, Infinity, 2'],
+    [[0, 1, -1], '0, 1, -1'],
+    [[0, 1, '2'], '0, 1, "2"'],
     [['0', 1, 2], '"0", 1, 2'],
+    [[0, '1', 2], '0, "1", 2'],
     [[1e300, 1, 2], '1e+300, 1, 2'],
+    [[1e308, 1e308, 2], '1e+308, 1e+308, 2'],
   ])('refuses %p', (given, shown) => {
     const [start, width, count] = given as [number, number, number];
     expect(refusal(() => linearBuckets(start, width, count))).toEqual({
       code: 'INVALID_BUCKETS',
-      message: `linearBuckets(${shown}) makes no list of ascending numbers: give finite numbers, a width above 0 and a count of at least 1.`,
+      message: `linearBuckets(${shown}) makes no list of ascending numbers: give finite numbers, a width above 0 and a count from 1 to 10000.`,
     });
   });
 });
@@ -112,14 +118,21 @@ describe('exponentialBuckets', () => {
     [[-1, 2, 3], '-1, 2, 3'],
     [[1, 1, 3], '1, 1, 3'],
     [[1, 0.5, 3], '1, 0.5, 3'],
+    [[0, 2, 1], '0, 2, 1'],
+    [[-1, 2, 1], '-1, 2, 1'],
+    [[3, 1, 1], '3, 1, 1'],
+    [[3, 0.5, 1], '3, 0.5, 1'],
     [[1, 2, 0], '1, 2, 0'],
     [[1, 2, NaN], '1, 2, NaN'],
     [[1, 2, 2000], '1, 2, 2000'],
+    [[1, Infinity, 1], '1, Infinity, 1'],
+    [['1', 2, 2], '"1", 2, 2'],
+    [[1, '2', 2], '1, "2", 2'],
   ])('refuses %p', (given, shown) => {
     const [start, factor, count] = given as [number, number, number];
     expect(refusal(() => exponentialBuckets(start, factor, count))).toEqual({
       code: 'INVALID_BUCKETS',
-      message: `exponentialBuckets(${shown}) makes no list of ascending numbers: give finite numbers, a start above 0 and a factor above 1 and a count of at least 1.`,
+      message: `exponentialBuckets(${shown}) makes no list of ascending numbers: give finite numbers, a start above 0 and a factor above 1 and a count from 1 to 10000.`,
     });
   });
 });

@@ -15,6 +15,10 @@ describe('Escaping', () => {
     ['1a', 'dots', '__a'],
     ['1a', 'values', 'U___31_a'],
     ['a1', 'values', 'a1'],
+    ['a1', 'dots', 'a1'],
+    ['a.1', 'underscores', 'a_1'],
+    ['a.1', 'values', 'U__a_2e_1'],
+    ['', 'values', ''],
     ['\u{1f631}', 'underscores', '_'],
     ['\u{1f631}', 'values', 'U___1f631_'],
     ['a\nb', 'underscores', 'a_b'],
@@ -26,16 +30,35 @@ describe('Escaping', () => {
     ['a:b', 'underscores', 'a_b'],
     ['a:b', 'dots', 'a__b'],
     ['a:b', 'values', 'U__a_3a_b'],
+    ['a_b1', 'values', 'a_b1'],
   ])('of the label name %j by %s is %s, as labels have no colon', (name, scheme, escaped) => {
     expect(escapeLabelName(name, scheme)).toBe(escaped);
   });
 
-  it.each(['U__', 'U__a_110000_', 'U__a_0000000041_', 'U__a_dfff_', 'U__a_', 'U_a', 'u__a__b', '', 'a_2e_b'])(
-    'by values is undone of %j without an error',
-    (name) => {
-      expect(unescapeValues(name)).toBe(name === 'U__' ? '' : name);
-    },
-  );
+  it.each([
+    'U__',
+    'U__a_110000_',
+    'U__a_0000000041_',
+    'U__a_d800_',
+    'U__a_dfff_',
+    'U__a_d800__2e_',
+    'U__a_',
+    'U_a',
+    'u__a__b',
+    '',
+    'a_2e_b',
+  ])('by values is undone of %j without an error', (name) => {
+    expect(unescapeValues(name)).toBe(name === 'U__' ? '' : name);
+  });
+
+  it.each<[string, string]>([
+    ['U___10ffff_', '\u{10ffff}'],
+    ['U___d7ff__e000_', '\ud7ff\ue000'],
+    ['U__a_2E_b_3a_c', 'a.b:c'],
+    ['U__http_2e_a__b', 'http.a_b'],
+  ])('by values is undone of %j', (name, unescaped) => {
+    expect(unescapeValues(name)).toBe(unescaped);
+  });
 
   it('by values is undone of every name, and makes one that needs no quotes', () => {
     fc.assert(

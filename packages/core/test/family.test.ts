@@ -12,6 +12,10 @@ function counterOf<const Names extends readonly string[]>(...labelNames: Names):
 interface Untyped {
   labels(...labels: unknown[]): { inc(): void };
   inc(labels: unknown): void;
+  countExceptions(work: () => void, labels: unknown): void;
+  trackInProgress(work: () => void, labels: unknown): void;
+  time(work: () => void, labels: unknown): void;
+  startTimer(labels?: unknown): (labels: unknown) => number;
   remove(...labels: unknown[]): boolean;
   removeMatching(labels: unknown): number;
 }
@@ -19,6 +23,9 @@ interface Untyped {
 function untyped(metric: object): Untyped {
   return metric as Untyped;
 }
+
+/** What a metric without labels is made from. */
+const PLAIN = { name: 'cc', help: '', registry: null };
 
 describe('A family', () => {
   describe('finds a series', () => {
@@ -29,6 +36,17 @@ describe('A family', () => {
       expect(counter.labels('x', 'y')).toBe(series);
       expect(counter.labels({ a: 'x', b: 'y' })).toBe(series);
       expect(counter.labels({ b: 'y', a: 'x' })).toBe(series);
+    });
+
+    it.each([1, 2, 3, 4, 5, 6])('by %d values by position, of which only the last one is another', (count) => {
+      const counter = counterOf(...Array.from({ length: count }, (_, i) => `label${i}`));
+      const valuesWith = (last: string): string[] => [...new Array<string>(count - 1).fill('x'), last];
+      for (const [i, last] of ['y', 'z', 'y'].entries()) counter.labels(...valuesWith(last)).inc(2 ** i);
+
+      expect(Array.from(counter.series, ({ labelValues, value }) => [labelValues, value])).toEqual([
+        [valuesWith('y'), 5],
+        [valuesWith('z'), 2],
+      ]);
     });
 
     it('as its only one where there are no labels', () => {
@@ -224,6 +242,18 @@ describe('A family', () => {
       expect([...counter.series]).toEqual([]);
     });
 
+    it.each<[string, string[], string]>([
+      ['too few', ['x'], '["x"]: 1 value given for 2 labels'],
+      ['too many', ['x', 'y', 'z'], '["x","y","z"]: 3 values given for 2 labels'],
+    ])('%s label values, also where a series begins with them or is the begin of them', (_, labels, wrong) => {
+      const counter = counterOf('a', 'b');
+      counter.labels('x', 'y');
+      expect(refusal(() => untyped(counter).labels(...labels))).toEqual({
+        code: 'INVALID_LABELS',
+        message: `Metric "cc" can't take the labels ${wrong}. ${todo}`,
+      });
+    });
+
     it('labels in the shorthand that are no object', () => {
       const counter = counterOf('a', 'b');
       expect(refusal(() => untyped(counter).inc('x'))).toEqual({
@@ -248,6 +278,49 @@ describe('A family', () => {
       expect(refusal(() => untyped(counter).labels({}))).toEqual({
         code: 'INVALID_LABELS',
         message: message('{}', 'they are no object with labels'),
+      });
+    });
+
+    it.each<[string, (labels: object, work: () => void) => unknown]>([
+      ['countExceptions', (labels, work) => untyped(new Counter(PLAIN)).countExceptions(work, labels)],
+      ['trackInProgress', (labels, work) => untyped(new Gauge(PLAIN)).trackInProgress(work, labels)],
+      ['time of a histogram', (labels, work) => untyped(new Histogram(PLAIN)).time(work, labels)],
+      ['time of a summary', (labels, work) => untyped(new Summary(PLAIN)).time(work, labels)],
+    ])('any labels in %s where it has none, and starts no work', (_, call) => {
+      const work = jest.fn();
+      expect(refusal(() => call({ a: 'x' }, work))).toEqual({
+        code: 'INVALID_LABELS',
+        message: `Metric "cc" can't take the labels {"a":"x"}: "a" is none of its labels. It has no labels: call inc, set or observe on the metric itself.`,
+      });
+      expect(work).not.toHaveBeenCalled();
+    });
+
+    it.each([Histogram, Summary])('any labels at the end of a timer of a %p that has none', (Metric) => {
+      const metric = new Metric(PLAIN);
+      const end = untyped(metric).startTimer();
+      expect(refusal(() => end({ a: 'x' }))).toEqual({
+        code: 'INVALID_LABELS',
+        message: `Metric "cc" can't take the labels {"a":"x"}: "a" is none of its labels. It has no labels: call inc, set or observe on the metric itself.`,
+      });
+      expect(metric.get().count).toBe(0);
+    });
+
+    it.each([Histogram, Summary])('the end of a timer of a %p that was given no labels at either end', (Metric) => {
+      const metric = new Metric({ name: 'cc', help: '', labelNames: ['a', 'b'], registry: null });
+      const end = metric.startTimer();
+      expect(refusal(() => end())).toEqual({
+        code: 'INVALID_LABELS',
+        message: `Metric "cc" can't take the labels undefined: "a" is missing, "b" is missing. ${todo}`,
+      });
+      expect([...metric.series]).toEqual([]);
+    });
+
+    it('a text at the start of a timer, also where its first character is the label of a series', () => {
+      const histogram = new Histogram({ name: 'cc', help: '', labelNames: ['0'], registry: null });
+      histogram.labels('x');
+      expect(refusal(() => untyped(histogram).startTimer('x'))).toEqual({
+        code: 'INVALID_LABELS',
+        message: `Metric "cc" can't take the labels "x": they are no object with labels. Give each label a value, as in labels(0) or labels({ 0 }).`,
       });
     });
 
@@ -473,6 +546,21 @@ describe('A family', () => {
       held.inc();
       expect(await registry.metrics()).toBe(`${head}cc_total{a="x"} 2\n`);
     });
+  });
+
+  it('gives itself at once to a custom collector that calls its collect, if that is synchronous', () => {
+    const registry = new Registry();
+    const gauge = new Gauge({
+      name: 'gg',
+      help: 'G',
+      registry: null,
+      collect() {
+        this.set(7);
+      },
+    });
+    registry.register({ collect: () => gauge.collect() });
+    // Which waits for no collector.
+    expect(registry.getSampleValue('gg')).toBe(7);
   });
 
   describe('makes no series by reading', () => {

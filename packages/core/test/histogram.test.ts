@@ -58,6 +58,12 @@ describe('Histogram', () => {
     );
   });
 
+  it('knows no quantile where it has neither classic buckets nor native ones', () => {
+    const histogram = new Histogram({ name: 'hh', help: 'A histogram', buckets: [], registry: null });
+    histogram.observe(3);
+    expect(histogram.quantile(0.5)).toBe(NaN);
+  });
+
   it('counts NaN in +Inf and makes the sum NaN', async () => {
     const registry = new Registry();
     const histogram = new Histogram({ name: 'hh', help: 'A histogram', buckets: [1], registry });
@@ -286,6 +292,16 @@ describe('Histogram', () => {
       expect(histogram.get().count).toBe(2);
     });
 
+    it('says nothing where none is given', () => {
+      const warnings = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+      const histogram = new Histogram({ name: 'hh', help: '', buckets: [1], registry: null });
+      histogram.observe(0.5);
+      histogram.observe(2, undefined);
+      expect(histogram.labels().exemplars).toBe(undefined);
+      expect(warnings).not.toHaveBeenCalled();
+      warnings.mockRestore();
+    });
+
     it('keeps none of a refused value', () => {
       const histogram = new Histogram({ name: 'hh', help: '', buckets: [1], registry: null });
       expect(refusal(() => histogram.observe('1' as never, { id: 'lost' })).code).toBe('INVALID_VALUE');
@@ -488,6 +504,33 @@ describe('Histogram', () => {
             exemplars: [],
           },
         },
+      ]);
+    });
+
+    it('starts over in the one series that has too many of them, and leaves the others as they are', () => {
+      jest.useFakeTimers({ now: 1_000_000 });
+      const histogram = new Histogram({
+        name: 'hh',
+        help: 'H',
+        labelNames: ['a'],
+        buckets: [1],
+        native: { maxBuckets: 2, minResetSeconds: 60 },
+        registry: null,
+      });
+      for (const a of ['x', 'y', 'z']) histogram.observe({ a }, 5);
+      jest.advanceTimersByTime(60_000);
+      for (const value of [0.5, 50]) histogram.observe({ a: 'y' }, value);
+
+      const counted = Array.from(histogram.series, ({ labelValues, bucketCounts, sum, created }) => [
+        ...labelValues,
+        ...bucketCounts,
+        sum,
+        created,
+      ]);
+      expect(counted).toEqual([
+        ['x', 0, 1, 5, 1000],
+        ['y', 0, 1, 50, 1060],
+        ['z', 0, 1, 5, 1000],
       ]);
     });
 

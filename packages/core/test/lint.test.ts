@@ -80,6 +80,24 @@ describe('Linting', () => {
     expect(lint(name, type)).toEqual([text]);
   });
 
+  it.each<[base: string, others: string[]]>([
+    ['amperes', ['milliamperes']],
+    ['bytes', ['bits', 'gibibytes']],
+    ['celsius', ['fahrenheit', 'rankine', 'decicelsius']],
+    ['grams', ['pounds', 'ounces', 'megagrams']],
+    ['joules', ['calories', 'terajoules']],
+    ['kelvin', ['kelvins', 'microkelvin']],
+    ['meters', ['inches', 'yards', 'miles', 'centimeters']],
+    ['metres', ['hectometres']],
+    ['seconds', ['minutes', 'hours', 'days', 'weeks', 'nanoseconds']],
+    ['volts', ['gigavolts']],
+  ])('takes %s for a base unit, and no other one of its kind', (base, others) => {
+    expect(lint(`x_${base}`, 'gauge')).toEqual([]);
+    expect(others.flatMap((unit) => lint(`x_${unit}`, 'gauge'))).toEqual(
+      others.map((unit) => `use base unit "${base}" instead of "${unit}"`),
+    );
+  });
+
   it.each<[name: string, type: LintedFamily['type']]>([
     ['requests_total', 'unknown'],
     ['requests_sum', 'unknown'],

@@ -1,6 +1,6 @@
 import { Counter, Gauge } from '../src/index.ts';
 import { escapeLabelName, escapeMetricName } from '../src/escaping.ts';
-import { familyName, namesTaken } from '../src/names.ts';
+import { checkType, familyName, namesTaken } from '../src/names.ts';
 import { refusal } from './refusal.ts';
 
 describe('familyName', () => {
@@ -75,12 +75,38 @@ describe('familyName', () => {
   });
 });
 
+describe('checkType', () => {
+  it.each(['counter', 'gauge', 'histogram', 'gaugehistogram', 'summary', 'info', 'stateset', 'unknown'])(
+    'accepts %p',
+    (type) => {
+      expect(checkType('x', type)).toBe(undefined);
+    },
+  );
+
+  it.each<[unknown, string]>([
+    ['Gauge', '"Gauge"'],
+    ['untyped', '"untyped"'],
+    ['constructor', '"constructor"'],
+    [['gauge'], '["gauge"]'],
+    [undefined, 'undefined'],
+  ])('refuses %p', (type, shown) => {
+    expect(refusal(() => checkType('x', type))).toEqual({
+      code: 'INVALID_OPTION',
+      message: `The type of metric "x" is ${shown}: give one of counter, gauge, histogram, gaugehistogram, summary, info, stateset, unknown.`,
+    });
+  });
+});
+
 describe('namesTaken', () => {
   it.each([
     ['counter', ['x', 'x_total', 'x_created']],
     ['gauge', ['x']],
     ['histogram', ['x', 'x_bucket', 'x_sum', 'x_count', 'x_created']],
+    ['gaugehistogram', ['x', 'x_bucket', 'x_gsum', 'x_gcount', 'x_sum', 'x_count']],
     ['summary', ['x', 'x_sum', 'x_count', 'x_created']],
+    ['info', ['x', 'x_info']],
+    ['stateset', ['x']],
+    ['unknown', ['x']],
   ] as const)('of a %s are %p', (type, names) => {
     expect(namesTaken('x', type)).toEqual(names);
   });

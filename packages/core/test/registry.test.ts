@@ -1,4 +1,14 @@
-import { Counter, defaultRegistry, Gauge, Histogram, Info, Registry, StateSet, Summary } from '../src/index.ts';
+import {
+  Counter,
+  defaultRegistry,
+  Gauge,
+  Histogram,
+  Info,
+  Registry,
+  StateSet,
+  Summary,
+  type FamilyDescription,
+} from '../src/index.ts';
 import { refusal } from './refusal.ts';
 
 describe('A registry', () => {
@@ -85,6 +95,65 @@ describe('A registry', () => {
     expect(registry.get('h_count')?.type).toBe('gauge');
   });
 
+  it('keeps the names of the others when it takes one out', () => {
+    const registry = new Registry();
+    const counter = new Counter({ name: 'requests', help: '', registry });
+    new Gauge({ name: 'other', help: '', registry });
+    registry.unregister('other');
+
+    expect(registry.get('requests_total')).toBe(counter);
+    expect(refusal(() => new Gauge({ name: 'requests_total', help: '', registry })).code).toBe('DUPLICATE_NAME');
+  });
+
+  it('asks a collector only once what it has, though it is registered twice', () => {
+    const registry = new Registry();
+    const describe = jest.fn(() => [{ name: 'g', type: 'gauge' as const }]);
+    const collector = { describe, collect: () => [] };
+    registry.register(collector);
+
+    expect(registry.register(collector)).toBe(collector);
+    expect(describe).toHaveBeenCalledTimes(1);
+  });
+
+  it('says what can not be registered, and what can', () => {
+    expect(refusal(() => new Registry().register({} as never))).toEqual({
+      code: 'INVALID_OPTION',
+      message: "{} can't be registered: give a metric, or an object with a method collect.",
+    });
+  });
+
+  it('says what can not be merged, and what can', () => {
+    expect(refusal(() => Registry.merge([new Registry(), 5 as never]))).toEqual({
+      code: 'INVALID_OPTION',
+      message: "[{},5] can't be merged: give an array of registries.",
+    });
+  });
+
+  it('reads a sample of a merged one though another of its parts fails, and else tells why that has failed', () => {
+    const [a, b] = [new Registry(), new Registry()];
+    a.register({
+      collect: () => {
+        throw new Error('no database');
+      },
+    });
+    new Gauge({ name: 'g', help: '', registry: b }).set(5);
+    const merged = Registry.merge([a, b]);
+
+    expect(merged.getSampleValue('g')).toBe(5);
+    expect(() => merged.getSampleValue('other')).toThrow('no database');
+  });
+
+  it('takes custom collectors out by clear too, and tells those that want to know', async () => {
+    const registry = new Registry();
+    const detach = jest.fn();
+    registry.register({ collect: () => [] });
+    registry.register({ collect: () => [{ name: 'g', help: '', type: 'gauge', series: [] }], detach });
+    registry.clear();
+
+    expect(await registry.metrics()).toBe('');
+    expect(detach.mock.calls).toEqual([[registry]]);
+  });
+
   it('is empty after clear, its names free', async () => {
     const registry = new Registry();
     new Counter({ name: 'requests', help: 'Requests', registry });
@@ -141,6 +210,49 @@ describe('A registry', () => {
         message: `The metric "${rejected}" can't be registered: the name "${name}" is taken by "${holder.name}". Choose another name, or get the one that exists from registry.get or registry.counter and its siblings.`,
       });
       expect(await registry.metrics()).toBe(before);
+    });
+
+    it.each<[string, [FamilyDescription, FamilyDescription], string, string]>([
+      [
+        'a sample of the other',
+        [
+          { name: 'h', type: 'histogram' },
+          { name: 'h_count', type: 'counter' },
+        ],
+        'h_count',
+        'h',
+      ],
+      [
+        'a name that is exposed alike',
+        [
+          { name: 'a.b', type: 'gauge' },
+          { name: 'a_b', type: 'gauge' },
+        ],
+        'a_b',
+        'a.b',
+      ],
+      [
+        'the same name, but another type',
+        [
+          { name: 'x', type: 'gauge' },
+          { name: 'x', type: 'unknown' },
+        ],
+        'x',
+        'x',
+      ],
+    ])('of two families of one collector, of which the second has %s', (_, families, name, holder) => {
+      const collector = { describe: () => families, collect: () => [] };
+      expect(refusal(() => new Registry().register(collector))).toEqual({
+        code: 'DUPLICATE_NAME',
+        message: `The metric "${families[1].name}" can't be registered: the name "${name}" is taken by "${holder}". Choose another name, or get the one that exists from registry.get or registry.counter and its siblings.`,
+      });
+    });
+
+    it('but not those of one family that a collector describes twice', () => {
+      const registry = new Registry();
+      const family = { name: 'x', type: 'gauge' } as const;
+      const collector = registry.register({ describe: () => [family, { ...family }], collect: () => [] });
+      expect(registry.get('x')).toBe(collector);
     });
 
     it('but not those of metrics whose samples differ', () => {
@@ -260,6 +372,13 @@ describe('A registry', () => {
       expect(refusal(() => make(registry))).toEqual({ code: 'DIFFERENT_DEFINITION', message });
     });
 
+    it('also under the name by which collectors without one are called', () => {
+      const registry = new Registry();
+      registry.register({ collect: () => [] });
+      const gauge = registry.gauge({ name: 'collector', help: '' });
+      expect(registry.gauge({ name: 'collector', help: '' })).toBe(gauge);
+    });
+
     it('not one whose name has another unit in it', () => {
       const registry = new Registry();
       registry.gauge({ name: 'age_seconds', help: '' });
@@ -281,5 +400,45 @@ describe('A registry', () => {
       registry.gauge({ name: 'g_g', help: '' });
       expect(refusal(() => make(registry)).code).toBe('DUPLICATE_NAME');
     });
+  });
+});
+
+describe('What a registry counts of itself', () => {
+  const ERRORS = 'prometer_collector_errors';
+  const fail = (): never => {
+    throw new Error('no');
+  };
+  let warnings: jest.SpyInstance;
+  beforeEach(() => (warnings = jest.spyOn(process, 'emitWarning').mockImplementation(() => {})));
+  afterEach(() => jest.restoreAllMocks());
+
+  it('goes to the counter that the program has made alike itself', async () => {
+    const registry = new Registry();
+    const counter = new Counter({ name: ERRORS, help: 'Mine', labelNames: ['collector'], registry });
+    new Gauge({ name: 'broken', help: '', registry, collect: fail });
+    await registry.metrics();
+    expect(counter.get({ collector: 'broken' })).toBe(1);
+  });
+
+  it.each<[string, (registry: Registry) => Counter<any> | Gauge<any>]>([
+    ['a gauge', (registry) => new Gauge({ name: ERRORS, help: 'Mine', labelNames: ['collector'], registry })],
+    ['a counter of another label', (registry) => new Counter({ name: ERRORS, help: '', labelNames: ['a'], registry })],
+  ])('leaves %s of that name alone', async (_, make) => {
+    const registry = new Registry();
+    const metric = make(registry);
+    new Gauge({ name: 'broken', help: '', registry, collect: fail });
+    await registry.metrics();
+
+    expect([...metric.series]).toEqual([]);
+    expect(warnings).toHaveBeenCalledTimes(1);
+  });
+
+  it('is only warned of where the label that it needs is one that the registry adds itself', async () => {
+    const registry = new Registry({ labels: { collector: 'a' } });
+    new Gauge({ name: 'ok', help: '', registry });
+    new Gauge({ name: 'broken', help: '', registry, collect: fail });
+
+    expect(await registry.metrics()).toBe('# HELP ok \n# TYPE ok gauge\nok{collector="a"} 0\n');
+    expect(warnings).toHaveBeenCalledTimes(1);
   });
 });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { HttpMetrics, warn, type HttpMetricsOptions } from '@prometer/http';
+import { HttpMetrics, MetricError, warn, type HttpMetricsOptions } from '@prometer/http';
 import type { Middleware } from './measure-as.ts';
-import { followRoute, nameRoute, prepareRequest, routeOf, serverOf } from './route-progress.ts';
+import { followRoute, isShownBefore, nameRoute, prepareRequest, routeOf, serverOf } from './route-progress.ts';
 import { watchRouters, type ExpressApp } from './watch-routers.ts';
 
 /** A middleware that measures what comes after it, and what it measures with. */
@@ -28,9 +28,11 @@ export function createMetricsMiddleware<
   Labels extends string = never,
   Request extends IncomingMessage = IncomingMessage,
 >(options?: HttpMetricsOptions<Labels, Request>): MetricsMiddleware<Labels> {
+  if (isRequest(options)) throw givenItself();
   // What a function asks for beyond Node.js' request, Express puts there.
   const metrics = new HttpMetrics<Labels>(options as HttpMetricsOptions<Labels> | undefined);
   let isWarned = false;
+  let isWarnedOfShown = false;
   let watched: unknown;
 
   function metricsMiddleware(request: IncomingMessage, response: ServerResponse, next: () => void): void {
@@ -50,6 +52,10 @@ export function createMetricsMiddleware<
     if (app !== undefined && !watchRouters(app) && !isWarned) {
       isWarned = true;
       warnOfUnknownRouter();
+    }
+    if (!isWarnedOfShown && isShownBefore(request, metrics)) {
+      isWarnedOfShown = true;
+      warnOfShown(metrics.path as string);
     }
     if (followRoute(request, metrics)) metrics.measure(request, response, routeTaken);
     else metrics.skip(request);
@@ -82,6 +88,11 @@ let ofAllDefaults: Middleware | undefined;
  * ```
  */
 export const metricsMiddleware: Middleware = (request, response, next) => {
+  if (typeof next !== 'function') {
+    const message =
+      'metricsMiddleware is a middleware already: give it to app.use as it is. For options there is createMetricsMiddleware(options).';
+    throw new MetricError('INVALID_OPTION', message);
+  }
   // Made with the first request: to import this package changes no registry.
   ofAllDefaults ??= createOrPass();
   ofAllDefaults(request, response, next);
@@ -95,6 +106,24 @@ function createOrPass(): Middleware {
     warn('PROMETER_NOT_MEASURED', `Requests are not measured: ${(error as Error).message}`);
     return (_request, _response, next) => next();
   }
+}
+
+/** Express calls what it is given with a request, a response and what comes next. */
+function isRequest(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && 'httpVersion' in given && 'socket' in given;
+}
+
+function givenItself(): MetricError {
+  const message =
+    'createMetricsMiddleware was given to app.use itself: call it, as in app.use(createMetricsMiddleware()), or use metricsMiddleware.';
+  return new MetricError('INVALID_OPTION', message);
+}
+
+function warnOfShown(path: string): void {
+  warn(
+    'PROMETER_NOT_PRIVATE',
+    `The metrics at ${path} are shown by an earlier middleware, which has another "authorize" or none: take that one out, or give it path: false.`,
+  );
 }
 
 function warnOfUnknownRouter(): void {

@@ -8,8 +8,9 @@ interface Progress {
   readonly server: unknown;
   /** Whether anybody wants to know. */
   isFollowed: boolean;
-  /** What measures the request, to be told when it is taken out: the first, and others, which are rare. */
+  /** What measures the request, to be told when it is taken out: the first, where it stands, and others, which are rare. */
   metrics: Measuring | undefined;
+  mountOfFirst: string;
   others: Measuring[] | undefined;
   /** What `measureAs` said last: the name of the route, or that the request isn't measured. */
   name: string | false | undefined;
@@ -28,6 +29,8 @@ const PROGRESS: unique symbol = Symbol.for('@prometer/express.progress') as neve
 
 /** As much of `HttpMetrics` as is needed once a request is being measured. */
 export interface Measuring {
+  readonly path: string | undefined;
+  readonly authorize: unknown;
   skip(request: IncomingMessage): void;
 }
 
@@ -62,9 +65,24 @@ export function serverOf(request: ExpressRequest): unknown {
 export function followRoute(request: ExpressRequest, metrics: Measuring): boolean {
   const progress = progressOf(request);
   if (progress.name === false) return false;
-  if (progress.metrics === undefined) progress.metrics = metrics;
-  else (progress.others ??= []).push(metrics);
+  if (progress.metrics === undefined) {
+    progress.metrics = metrics;
+    progress.mountOfFirst = request.baseUrl ?? '';
+  } else (progress.others ??= []).push(metrics);
   return true;
+}
+
+/** Whether what measured a request first shows metrics to others where these would be shown to some only. */
+export function isShownBefore(request: ExpressRequest, { path, authorize }: Measuring): boolean {
+  const { metrics: first, mountOfFirst } = progressOf(request);
+  return (
+    first !== undefined &&
+    authorize !== undefined &&
+    first.authorize !== authorize &&
+    path !== undefined &&
+    first.path === path &&
+    mountOfFirst === (request.baseUrl ?? '')
+  );
 }
 
 /** Names the route otherwise, or takes the request out of all that measures it, or will. */
@@ -91,6 +109,7 @@ function noProgress({ socket }: IncomingMessage): Progress {
     server: (socket as { server?: unknown } | undefined)?.server ?? undefined,
     isFollowed: false,
     metrics: undefined,
+    mountOfFirst: '',
     others: undefined,
     name: undefined,
     route: undefined,

@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import { Socket, type AddressInfo } from 'node:net';
 import { defaultRegistry, Registry } from '@prometer/core';
+import { bearerAuth, type HttpMetricsOptions } from '@prometer/http';
 import { ask, until } from '../../http/test/client.ts';
 import { createMetricsMiddleware, metricsMiddleware, type Middleware } from '../src/index.ts';
 import { serve } from '../../http/test/fixture-parts.ts';
+import { warningsOf } from '../../http/test/warnings.ts';
 import { versions, type Version } from './fixture.ts';
 
 const { express } = versions.at(-1) as Version;
@@ -32,7 +34,64 @@ describe('metricsMiddleware', () => {
   });
 });
 
+describe('metricsMiddleware', () => {
+  it('says what to do when it is called where it should be given', () => {
+    const call = metricsMiddleware as unknown as () => void;
+    const message =
+      'metricsMiddleware is a middleware already: give it to app.use as it is. For options there is createMetricsMiddleware(options).';
+
+    expect(() => call()).toThrow(expect.objectContaining({ name: 'MetricError', code: 'INVALID_OPTION', message }));
+  });
+});
+
 describe('createMetricsMiddleware', () => {
+  it('says what to do when it is given where it should be called', () => {
+    const request = new IncomingMessage(new Socket());
+    const middleware = createMetricsMiddleware as unknown as Middleware;
+    const message =
+      'createMetricsMiddleware was given to app.use itself: call it, as in app.use(createMetricsMiddleware()), or use metricsMiddleware.';
+
+    expect(() => middleware(request, new ServerResponse(request), () => {})).toThrow(
+      expect.objectContaining({ name: 'MetricError', code: 'INVALID_OPTION', message }),
+    );
+  });
+
+  describe('with "authorize", after another one', () => {
+    const authorize = bearerAuth('token');
+    const warning = {
+      code: 'PROMETER_NOT_PRIVATE',
+      message:
+        'The metrics at /metrics are shown by an earlier middleware, which has another "authorize" or none: take that one out, or give it path: false.',
+    };
+
+    it.each<[string, HttpMetricsOptions, HttpMetricsOptions, string, boolean]>([
+      ['that shows them to all', {}, { authorize }, '/', true],
+      ['that shows them to others', { authorize: () => true }, { authorize }, '/', true],
+      ['that shows them to the same', { authorize }, { authorize }, '/', false],
+      ['that shows them nowhere', { path: false }, { authorize }, '/', false],
+      ['that shows them elsewhere', { path: '/other' }, { authorize }, '/', false],
+      ['that shows them at the root, itself in a mount', {}, { authorize }, '/mount', false],
+      ['and without one', { authorize }, {}, '/', false],
+      ['and shows them nowhere itself', {}, { authorize, path: false }, '/', false],
+    ])('%s', async (_what, first, second, mount, isWarnedOf) => {
+      const registry = new Registry();
+      const [before, after] = [first, second].map((options) =>
+        createMetricsMiddleware({ registry, defaultMetrics: false, ...options }),
+      ) as unknown as [Middleware, Middleware];
+      const made = express();
+      made.use(before);
+      made.use(mount, after);
+      made.use((_request, response) => void response.send('Hello'));
+      const { warnings } = await warningsOf(async () => {
+        const fixture = await serve(made);
+        for (let i = 0; i < 2; i++) await ask(fixture.port, mount);
+        await fixture.close();
+      });
+
+      expect(warnings).toEqual(isWarnedOf ? [warning] : []);
+    });
+  });
+
   it('leaves out what the app answers before it, also once it knows the routers', async () => {
     const registry = new Registry();
     const made = express();

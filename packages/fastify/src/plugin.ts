@@ -1,4 +1,4 @@
-import { HttpMetrics } from '@prometer/http';
+import { HttpMetrics, MetricError } from '@prometer/http';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { measureRequests } from './measure-requests.ts';
@@ -37,6 +37,11 @@ declare module 'fastify' {
  */
 export const metricsPlugin: FastifyPluginAsync<FastifyMetricsOptions<string>> = fastifyPlugin(
   async (app: FastifyInstance, given: FastifyMetricsOptions<string>) => {
+    if (typeof app?.addHook !== 'function') {
+      const message =
+        'metricsPlugin is a plugin already: give it to app.register as it is, and options after it: app.register(metricsPlugin, options).';
+      throw new MetricError('INVALID_OPTION', message);
+    }
     const { options, ignore } = forNode(given);
     const metrics = new HttpMetrics(options);
     app.addHook('onClose', () => metrics.close());
@@ -44,7 +49,7 @@ export const metricsPlugin: FastifyPluginAsync<FastifyMetricsOptions<string>> = 
     // Which of the requests that no hook sees are those of a scope can't be told.
     const watch = isScope(app) ? undefined : watchServers(app, metrics);
     measureRequests(app, metrics, { watch, ignore });
-    serveMetrics(app, metrics, options.authorize);
+    serveMetrics(app, metrics);
   },
   { name: '@prometer/fastify', fastify: '5.x' },
 );

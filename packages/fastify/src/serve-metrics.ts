@@ -19,8 +19,8 @@ const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
  *
  * @throws MetricError `INVALID_OPTION` when the app has another route there, or shows the metrics there to others
  */
-export function serveMetrics(app: FastifyInstance, metrics: HttpMetrics, authorize: Authorize): void {
-  const { path, registry, handler } = metrics;
+export function serveMetrics(app: FastifyInstance, metrics: HttpMetrics): void {
+  const { path, registry, handler, authorize } = metrics;
   if (path === undefined) return;
   const url = app.prefix + path;
   const server = app.server as { [SERVED]?: Map<string, Served> };

@@ -9,6 +9,14 @@ import { twoAddresses } from './two-addresses.ts';
 describe('metricsPlugin', () => {
   const { listen, make, options, registry, start } = apps();
 
+  it('says what to do when it is called where it should be given', async () => {
+    const call = metricsPlugin as unknown as () => Promise<void>;
+    const message =
+      'metricsPlugin is a plugin already: give it to app.register as it is, and options after it: app.register(metricsPlugin, options).';
+
+    await expect(call()).rejects.toMatchObject({ name: 'MetricError', code: 'INVALID_OPTION', message });
+  });
+
   it.each(['onRequest', 'preParsing'] as const)(
     'H1 counts what an earlier %s hook answers with its route',
     async (hook) => {

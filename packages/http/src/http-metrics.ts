@@ -17,6 +17,7 @@ import { guardedRoute } from './measure/guarded-route.ts';
 import { Recorder } from './measure/recorder.ts';
 import type { ServerWatcher, WatchableServer } from './measure/watch-server.ts';
 import { WatchedServers } from './measure/watched-servers.ts';
+import type { Authorize } from './serve/authorization.ts';
 
 /** What is to be seen of a server. */
 export interface WatchOptions {
@@ -56,6 +57,8 @@ export class HttpMetrics<Labels extends string = never> {
   readonly classic: ClassicFamilies<Labels> | undefined;
   /** The metrics under OpenTelemetry's names; undefined if `naming` hasn't `'semconv'`. */
   readonly semconv: SemconvFamilies<Labels> | undefined;
+  /** @internal Who may see them there. */
+  readonly authorize: Authorize | undefined;
   readonly #measuring: Measuring;
   readonly #isForMetrics: ((target: string | undefined) => boolean) | undefined;
   readonly #ignores: ((request: IncomingMessage) => boolean) | undefined;
@@ -69,6 +72,7 @@ export class HttpMetrics<Labels extends string = never> {
     const { timeoutSeconds, openMetrics2, histogramLabels, buckets, native, sizes = false, maxSeries } = options;
     checkRegistry(registry, 'counter', 'gauge', 'histogram', 'get', 'unregister', 'expose');
     this.registry = registry;
+    this.authorize = authorize;
     this.path = path === false ? undefined : checkPath(path);
     this.#isForMetrics = this.path === undefined ? undefined : targetMatcher(this.path);
     const handler = metricsHandler({ registry, authorize, created, timeoutSeconds, openMetrics2 });

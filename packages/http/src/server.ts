@@ -144,9 +144,7 @@ function checkWhere(where: number | string | HttpServerOptions): HttpServerOptio
   checkOptions('startHttpServer', options, OPTIONS);
   const { host, path = DEFAULT_PATH, keepProcessAlive } = options;
   if (host !== undefined && (typeof host !== 'string' || host === '')) {
-    throw invalidOption(
-      `The host ${show(host)} is none: give an address or a name, or leave it out for all interfaces.`,
-    );
+    throw invalidOption(`${show(host)} is no host: give an address or a name, or leave it out for all interfaces.`);
   }
   checkSwitch('keepProcessAlive', keepProcessAlive);
   return { ...options, port: checkPort(options.port), path: checkPath(path) };
@@ -158,10 +156,11 @@ async function listen(server: Server, port: number, host: string | undefined): P
     await once(server, 'listening');
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
+    const at = host === undefined ? `port ${port}` : `host ${show(host)}, port ${port}`;
     const what =
       code === 'EADDRINUSE'
         ? `The port ${port} is in use: choose another one, or 0 for any free one`
-        : `Can't listen at port ${port}`;
+        : `Can't listen at ${at}: give a port that is free to you and, if a host, an address of this machine, such as '127.0.0.1'`;
     throw Object.assign(new Error(`${what} (${message}).`, { cause }), { code });
   }
   // A connection that can't be accepted, for want of file descriptors perhaps, is one scrape less and nothing more.

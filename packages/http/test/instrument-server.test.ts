@@ -217,6 +217,11 @@ describe('instrumentServer', () => {
     const other = new Registry();
 
     expect(() => instrumentServer({} as Server, { registry: other })).toThrow('{} is no server: give one that');
+    // The app of Express is like this.
+    const app = Object.assign(() => {}, { emit: () => false, listen: () => server });
+    expect(() => instrumentServer(app as unknown as Server, { registry: other })).toThrow(
+      '[Function (anonymous)] { emit: [Function: emit], listen: [Function: listen] } is no server: give one that http.createServer has made, or one of its kind, as app.listen() returns it.',
+    );
     expect([other.get('process_cpu_seconds'), other.get('http_requests')]).toEqual([undefined, undefined]);
   });
 

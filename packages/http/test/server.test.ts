@@ -249,7 +249,9 @@ describe('startHttpServer', () => {
       await expect(startHttpServer(where as number)).rejects.toMatchObject({
         name: 'MetricError',
         code: 'INVALID_OPTION',
-        message: expect.stringMatching(/^The port .+ is none: give a number from 0 to 65535; 0 takes any free one\.$/),
+        message: expect.stringMatching(
+          /^(No port is given|.+ is no port): give a number from 0 to 65535; 0 takes any free one\.$/,
+        ),
       });
     },
   );

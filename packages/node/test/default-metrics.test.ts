@@ -484,7 +484,7 @@ describe('collectDefaultMetrics', () => {
       ['an object with methods of its own kind', new Date(0), '1970-01-01T00:00:00.000Z'],
     ])('%s in place of the options', (_, options, shown) => {
       const message = `The options of default metrics are ${shown}: give a plain object, or nothing.`;
-      expect(() => collectDefaultMetrics(options)).toThrow(
+      expect(() => collectDefaultMetrics(options as object)).toThrow(
         expect.objectContaining({ code: 'INVALID_OPTION', message }),
       );
     });

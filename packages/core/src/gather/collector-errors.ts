@@ -1,4 +1,4 @@
-import { reasonOf, show } from '../errors.ts';
+import { show } from '../errors.ts';
 import type { FamilyView, SelfCounter, SelfCounting } from '../model.ts';
 import { warn } from '../warning.ts';
 
@@ -25,10 +25,10 @@ export class CollectorErrors {
   }
 
   /** A collector that fails costs its own families only. */
-  add(collector: object, name: string, reason: unknown): void {
+  add(collector: object, name: string, why: string): void {
     const isFirst = !this.#warnedOf.has(collector);
     this.#warnedOf.add(collector);
-    this.#count(name, isFirst, `their collect failed: ${reasonOf(reason)}`);
+    this.#count(name, isFirst, `their collect failed: ${why}`);
   }
 
   /** So does a family that a format can't carry. */

@@ -41,8 +41,9 @@ export async function runAll(
   if (!running.some(isThenable)) return running as Outcome[];
   const all = running.map((each) => Promise.resolve(each));
   if (timeoutSeconds === undefined || timeoutSeconds > LONGEST) return Promise.all(all);
-  const failure = new MetricError('TIMEOUT', `it took longer than the ${timeoutSeconds} s that a scrape has`);
-  const late: Outcome = { failure };
+  const late: Outcome = {
+    why: `it took longer than the ${timeoutSeconds} s that a scrape has; make it faster, read its numbers beforehand by a timer, or give scrapes more time`,
+  };
   let giveUp: (outcome: Outcome) => void;
   const timeout = new Promise<Outcome>((resolve) => (giveUp = resolve));
   const timer = setTimeout(() => giveUp(late), timeoutSeconds * 1000);

@@ -1,4 +1,5 @@
 import { isLive } from '../description.ts';
+import { reasonOf } from '../errors.ts';
 import type { Collector, FamilyView, MetricFamily } from '../model.ts';
 import { atOnce, STEP, type Turns } from '../turns.ts';
 import { COLLECTOR_ERRORS, type CollectorErrors } from './collector-errors.ts';
@@ -89,23 +90,22 @@ export class Gathering {
     for (let i = 0; i < all.length; i++) {
       const from = all[i] as From;
       const outcome = outcomes[i] as Outcome;
-      const failures: unknown[] = [];
+      let why = 'why' in outcome ? outcome.why : undefined;
       try {
-        if ('failure' in outcome) throw outcome.failure;
         let added = 0;
-        for (const family of familiesOf(outcome.families)) {
+        for (const family of 'why' in outcome ? [] : familiesOf(outcome.families)) {
           try {
             const steps = add(from, family);
             if (steps !== undefined) yield* steps;
           } catch (failure) {
-            failures.push(failure);
+            why ??= reasonOf(failure);
           }
           if (++added % STEP === 0) yield;
         }
       } catch (failure) {
-        failures.push(failure);
+        why ??= reasonOf(failure);
       }
-      if (failures.length > 0) this.#errors.add(from, this.#collectors.nameOf(from), failures[0]);
+      if (why !== undefined) this.#errors.add(from, this.#collectors.nameOf(from), why);
       if (i % STEP === STEP - 1) yield;
     }
   }

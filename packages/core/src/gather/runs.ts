@@ -1,10 +1,10 @@
 import { isLive } from '../description.ts';
-import { MetricError } from '../errors.ts';
+import { reasonOf } from '../errors.ts';
 import type { Collector, FamilyView, MetricFamily } from '../model.ts';
 import { familiesOf } from './plain.ts';
 
 /** What one collector gave, or why it gave nothing. */
-export type Outcome = { families: Iterable<MetricFamily | FamilyView> } | { failure: unknown };
+export type Outcome = { families: Iterable<MetricFamily | FamilyView> } | { why: string };
 
 /** How often a collector may be under way at once: one that gathers its own registry would have no end. */
 const MOST_AT_ONCE = 100;
@@ -32,7 +32,7 @@ export class Runs {
       isPending = isThenable(collected);
     } catch (failure) {
       running.count--;
-      return { failure };
+      return { why: reasonOf(failure) };
     }
     if (!isPending) {
       running.count--;
@@ -55,7 +55,7 @@ export class Runs {
       // All who wait can read an array.
       return { families: Array.isArray(families) ? families : [...families] };
     } catch (failure) {
-      return { failure };
+      return { why: reasonOf(failure) };
     } finally {
       running.shared = undefined;
       running.count--;
@@ -71,11 +71,9 @@ export class Runs {
 
 function tooOften(collector: object, times: number): Outcome {
   if (isLive(collector)) return { families: [collector] };
-  const failure = new MetricError(
-    'TIMEOUT',
-    `it is under way ${times} times already: let it not gather its own registry, and end at some time`,
-  );
-  return { failure };
+  return {
+    why: `it is under way ${times} times already: let it not gather its own registry, and end at some time`,
+  };
 }
 
 /** Not by its class: it may be of another realm, or no promise but like one. */

@@ -107,11 +107,29 @@ describe('LabelPieces', () => {
     expect(itself()).toBe('<0:y99><0:y99><0:y49>');
   });
 
+  it('are kept of values that came to their column after the first ones were kept', () => {
+    const values = ['x'];
+    const { written, itself } = writerOf([values]);
+    expect([written(0), written(0), written(0), itself()]).toEqual(['<0:x>', '<0:x>', '<0:x>', '<0:x><0:x>']);
+    values.push('y', 'z');
+    expect([written(2), written(2), written(2), itself()]).toEqual(['<0:z>', '<0:z>', '<0:z>', '<0:z><0:z>']);
+    expect([written(0), itself()]).toEqual(['<0:x>', '']);
+  });
+
   it('are forgotten with their columns, also where others have values of the same numbers', () => {
     const { pieces, written } = writerOf([['x']]);
     expect([written(0), written(0), written(0)]).toEqual(['<0:x>', '<0:x>', '<0:x>']);
     pieces.begin([{ values: ['y'] }]);
     expect([written(0), written(0), written(0)]).toEqual(['<0:y>', '<0:y>', '<0:y>']);
+  });
+
+  it('are kept of other columns after more was kept of the ones before', () => {
+    const many = Array.from({ length: 100 }, (_, i) => `value ${i}`);
+    const { pieces, written, itself } = writerOf([many]);
+    for (let round = 0; round < 2; round++) many.forEach((_, id) => written(id));
+    pieces.begin([{ values: ['x'] }]);
+    itself();
+    expect([written(0), written(0), written(0), itself()]).toEqual(['<0:x>', '<0:x>', '<0:x>', '<0:x><0:x>']);
   });
 
   it('are of no columns, and write nothing, before there are some and after these', () => {

@@ -95,4 +95,13 @@ describe('Lines of samples', () => {
     const given = [...piecesOf(out, writeAll(out, series, seriesWriter(out, family, PLAIN)))];
     expect(given.map(({ length }) => length)).toEqual([PIECE + 20, PIECE / 2 + 10]);
   });
+
+  it('are given away once a piece is full to the byte', () => {
+    const line = PIECE / 2;
+    const series = Array.from({ length: 3 }, () => ({ ...labelled({ a: 'x'.repeat(line - 10) }), value: 1 }));
+    const out = new TextWriter(16);
+    const family = { name: 'g', help: '', type: 'gauge', series } as FamilyView;
+    const given = [...piecesOf(out, writeAll(out, series, seriesWriter(out, family, PLAIN)))];
+    expect(given.map(({ length }) => length)).toEqual([PIECE, line]);
+  });
 });

@@ -16,6 +16,12 @@ describe('The format of an answer', () => {
         contentType: `${OPENMETRICS}; escaping=allow-utf-8`,
       },
     );
+    expect(negotiate('application/openmetrics-text')).toEqual({
+      format: 'openmetrics',
+      version: '1.0.0',
+      escaping: 'underscores',
+      contentType: OPENMETRICS,
+    });
     expect(negotiate(ASKED)).toEqual({ format: 'protobuf', escaping: 'underscores', contentType: PROTOBUF });
     expect(negotiate('text/plain')).not.toBe(negotiate('text/plain'));
   });
@@ -37,6 +43,11 @@ describe('The format of an answer', () => {
     ';;;=;',
     '"',
     'text/plain;version="0.0.4',
+    'text/plain;version="1.0.0x',
+    'text/plain;version=x1.0.0"',
+    'text/plain;version=1.0.0=',
+    'text/plain;note="a;version=1.0.0;b"',
+    'application/openmetrics-text;q=0',
   ])('is text 0.0.4 for %p', (header) => {
     expect(negotiate(header)).toEqual({ format: 'text', version: '0.0.4', escaping: 'underscores', contentType: TEXT });
   });
@@ -88,6 +99,19 @@ describe('The format of an answer', () => {
     expect(negotiate('text/plain;version=1.0.0,text/plain;q=0.0').contentType).toContain(TEXT_1);
   });
 
+  it('is one that is refused, where another clause asks for that very version', () => {
+    const header = 'application/openmetrics-text;version=1.0.0,application/openmetrics-text;q=0';
+    expect(negotiate(header).contentType).toBe(`${OPENMETRICS}; escaping=underscores`);
+  });
+
+  it('is, for a wildcard, also one that another clause asks for with less weight', () => {
+    expect(negotiate('text/plain;q=0.1,*/*').format).toBe('text');
+  });
+
+  it('is that of a wildcard for texts, though all else is refused', () => {
+    expect(negotiate('*/*;q=0,text/*;escaping=values').contentType).toBe(`${TEXT}; escaping=values`);
+  });
+
   it('takes a weight that is none as 1, one out of range as the nearest', () => {
     expect(negotiate('application/openmetrics-text;q=x,text/plain;q=0.9').format).toBe('openmetrics');
     expect(negotiate('application/openmetrics-text;q=,text/plain;q=0.9').format).toBe('openmetrics');
@@ -101,6 +125,10 @@ describe('The format of an answer', () => {
         .contentType,
     ).toBe(`${OPENMETRICS}; escaping=dots`);
     expect(negotiate('text/plain;note="a,application/openmetrics-text;version=1.0.0";q=0.5').contentType).toBe(TEXT);
+    expect(negotiate('text/plain ; version = 1.0.0').contentType).toBe(`${TEXT_1}; escaping=underscores`);
+    expect(negotiate('application/openmetrics-text;note="a,text/plain";version=1.0.0').contentType).toBe(
+      `${OPENMETRICS}; escaping=underscores`,
+    );
     expect(negotiate('text/plain;note="\\",application/openmetrics-text"').contentType).toBe(TEXT);
   });
 

@@ -10,6 +10,7 @@ import type {
   HistogramSeriesView,
   MetricFamily,
   MetricType,
+  NativeHistogram,
   Series,
 } from '../../src/model.ts';
 
@@ -61,6 +62,7 @@ const exemplar = (value: number, timestamp?: number): Exemplar => ({
   ...(timestamp !== undefined && { timestamp }),
 });
 const EXEMPLAR_LABEL = "0a 08 0a 02 'id 12 02 c3a9";
+const ZERO = '0000000000000000';
 const HALF = '000000000000e03f';
 const ONE = '000000000000f03f';
 const TWO = '0000000000000040';
@@ -389,26 +391,40 @@ describe('The protobuf format', () => {
     ]);
   });
 
-  it('marks a native histogram without observations, and with a zero bucket of zero only, as one', () => {
-    const native = {
-      schema: 0,
-      zeroThreshold: 0,
-      zeroCount: 0,
-      positiveSpans: [],
-      positiveDeltas: [],
-      negativeSpans: [],
-      negativeDeltas: [],
-      exemplars: [],
-    };
-    const given: MetricFamily = {
-      name: 'n',
-      help: '',
-      type: 'histogram',
-      series: [{ labels: {}, count: 0, sum: 0, buckets: [], native }],
-    };
-    expect(decodeAll(encode([viewOf(given)]))).toMatchObject([
-      { metric: [{ histogram: { positiveSpans: [{ offset: 0, length: 0 }] } }] },
-    ]);
+  it.each<[what: string, native: Partial<NativeHistogram>, bytes: string]>([
+    [
+      'that is empty with a span, without which it would be a classic one',
+      {},
+      `20 3a 1e 08 00 11 ${ZERO} 28 00 31 ${ZERO} 38 00 62 04 08 00 10 00`,
+    ],
+    [
+      'that is empty without a span where its zero bucket is wider than zero',
+      { zeroThreshold: 0.5 },
+      `1a 3a 18 08 00 11 ${ZERO} 28 00 31 ${HALF} 38 00`,
+    ],
+    ['of zeros alone without a span', { zeroCount: 1 }, `1a 3a 18 08 01 11 ${ZERO} 28 00 31 ${ZERO} 38 01`],
+    [
+      'of positive values alone with their spans',
+      { positiveSpans: [{ offset: 2, length: 1 }], positiveDeltas: [1] },
+      `22 3a 20 08 01 11 ${ZERO} 28 00 31 ${ZERO} 38 00 62 04 08 04 10 01 68 02`,
+    ],
+    [
+      'of positive values alone with their spans where its zero bucket is wider than zero',
+      { zeroThreshold: 0.5, positiveSpans: [{ offset: 2, length: 1 }], positiveDeltas: [1] },
+      `22 3a 20 08 01 11 ${ZERO} 28 00 31 ${HALF} 38 00 62 04 08 04 10 01 68 02`,
+    ],
+    [
+      'of negative values alone with their spans only',
+      { negativeSpans: [{ offset: 2, length: 1 }], negativeDeltas: [1] },
+      `22 3a 20 08 01 11 ${ZERO} 28 00 31 ${ZERO} 38 00 4a 04 08 04 10 01 50 02`,
+    ],
+  ])('writes a native histogram %s', (_, native, bytes) => {
+    const none = { positiveSpans: [], positiveDeltas: [], negativeSpans: [], negativeDeltas: [], exemplars: [] };
+    const all = { schema: 0, zeroThreshold: 0, zeroCount: 0, ...none, ...native };
+    const { zeroCount, positiveDeltas, negativeDeltas } = all;
+    const count = zeroCount + positiveDeltas.length + negativeDeltas.length;
+    const series = [{ labels: {}, count, sum: 0, buckets: [], native: all }];
+    expect(bytesAfterName({ name: 'x', help: '', type: 'histogram', series })).toBe(bytesOf(`18 04 22 ${bytes}`));
   });
 
   it('holds what it was given, for all families', () => {

@@ -159,7 +159,7 @@ describe('A gather', () => {
       expect(registry.getSampleValue('prometer_collector_errors_total', { collector: 'collector' })).toBe(2);
       expect(warnings.mock.calls).toEqual(
         ['slow', 'collector'].map((name) => [
-          `The metrics of "${name}" are left out of the scrape: their collect failed: it took longer than the 0.01 s that a scrape has.`,
+          `The metrics of "${name}" are left out of the scrape: their collect failed: it took longer than the 0.01 s that a scrape has; make it faster, read its numbers beforehand by a timer, or give scrapes more time.`,
           { type: 'PrometerWarning', code: 'PROMETER_COLLECTOR_FAILED' },
         ]),
       );

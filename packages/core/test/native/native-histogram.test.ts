@@ -286,6 +286,28 @@ describe('Native buckets over their limit', () => {
     });
   });
 
+  it('take into the zero bucket only the bucket nearest to it, here a negative one', () => {
+    const options = { ...limit, minResetSeconds: 0, maxZeroThreshold: 1 };
+    expect(observing([1, -0.5, -0.5, 2], options).read()).toEqual({
+      ...EMPTY,
+      schema: 0,
+      zeroThreshold: 0.5,
+      zeroCount: 2,
+      positiveSpans: [{ offset: 0, length: 2 }],
+      positiveDeltas: [1, 0],
+    });
+  });
+
+  it('halve the resolution where the zero bucket would become wider than is allowed', () => {
+    const options = { ...limit, minResetSeconds: 0, maxZeroThreshold: 0.99 };
+    expect(observing([1, 2, 4], options).read()).toEqual({
+      ...EMPTY,
+      schema: -1,
+      positiveSpans: [{ offset: 0, length: 2 }],
+      positiveDeltas: [1, 1],
+    });
+  });
+
   it.each(['observed', 'read'])('get their resolution back once they are %s after long enough', (how) => {
     jest.useFakeTimers({ now: 0 });
     const buckets = nativeBuckets({ ...limit, minResetSeconds: 60 });

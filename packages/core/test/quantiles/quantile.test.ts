@@ -12,10 +12,12 @@ describe('A quantile of classic buckets', () => {
     ['the first bucket, which begins at 0', 0.125, [1, 2, 4], [1, 2, 1, 0], 0.5],
     ['the least', 0, [1, 2, 4], [1, 2, 1, 0], 0],
     ['the least, above an empty first bucket', 0, [1, 2, 4], [0, 2, 1, 0], NaN],
+    ['the least, above an empty first bucket up to 0', 0, [0, 1], [0, 4, 0], 0],
     ['the most', 1, [1, 2, 4], [1, 2, 1, 0], 4],
     ['the last bucket, of which only the beginning is known', 0.9, [1, 2, 4], [1, 0, 0, 9], 4],
     ['a first bucket up to 0', 0.5, [0, 1], [4, 0, 0], 0],
     ['a first bucket up to below 0', 0.1, [-5, 0, 5], [4, 0, 4, 0], -5],
+    ['a bucket below 0, after the first one', 0.5, [-5, -1, 1], [0, 4, 0, 0], -3],
     ['a bucket across 0', 0.5, [-5, 5], [0, 4, 0], 0],
     ['a bucket after empty ones', 0.5, [1, 2, 3, 4], [0, 0, 0, 2, 0], 3.5],
     ['a share below 0', -0.1, [1], [1, 0], -Infinity],
@@ -45,7 +47,8 @@ describe('A quantile of native buckets', () => {
   };
   /** (1,2] and (2,4], with 2 values each. */
   const positive: Buckets = { ...none, positiveSpans: [{ offset: 1, length: 2 }], positiveDeltas: [2, 0] };
-  const negative: Buckets = { ...none, negativeSpans: [{ offset: 1, length: 2 }], negativeDeltas: [2, 0] };
+  const negativeSide = { negativeSpans: [{ offset: 1, length: 2 }], negativeDeltas: [2, 0] };
+  const negative: Buckets = { ...none, ...negativeSide };
   /** (1,2] and (64,128], with 1 value each. */
   const apart: Buckets = {
     ...none,
@@ -78,6 +81,8 @@ describe('A quantile of native buckets', () => {
     ['the zero bucket alone, from above', 0.75, zeros, 4, 0.25],
     ['the zero bucket below positive ones, from 0', 0.25, { ...positive, zeroCount: 4 }, 8, 0.25],
     ['the zero bucket above negative ones, up to 0', 0.75, { ...negative, zeroCount: 4 }, 8, -0.25],
+    ['the zero bucket between both, from below', 0.375, { ...positive, ...negativeSide, zeroCount: 8 }, 16, -0.25],
+    ['the zero bucket between both, from above', 0.625, { ...positive, ...negativeSide, zeroCount: 8 }, 16, 0.25],
     ['nothing', 0.5, none, 0, NaN],
     ['nothing, at a share below 0', -1, none, 0, -Infinity],
     ['nothing, at a share above 1', 2, none, 0, Infinity],

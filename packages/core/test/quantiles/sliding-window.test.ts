@@ -145,13 +145,18 @@ describe("The options of a summary's quantiles", () => {
     );
   });
 
+  it('may be the least that there are', () => {
+    const least = { quantiles: [], maxAgeSeconds: 0.001, ageBuckets: 1 };
+    expect(checkQuantiles('m', least)).toEqual(least);
+  });
+
   it('are copied, and the quantiles sorted', () => {
-    const given = [0.99, 0, 1, 0.5];
+    const given = [0.99, 0, 1e-7, 1, 0.5];
     const { quantiles } = checkQuantiles('m', { quantiles: given, maxAgeSeconds: 0.5, ageBuckets: 1 });
-    expect(quantiles).toEqual([0, 0.5, 0.99, 1]);
-    expect(given).toEqual([0.99, 0, 1, 0.5]);
+    expect(quantiles).toEqual([0, 1e-7, 0.5, 0.99, 1]);
+    expect(given).toEqual([0.99, 0, 1e-7, 1, 0.5]);
     given.push(7);
-    expect(quantiles).toHaveLength(4);
+    expect(quantiles).toHaveLength(5);
   });
 
   it('may be frozen, in a typed array, or have a zero with a sign', () => {
@@ -174,6 +179,7 @@ describe("The options of a summary's quantiles", () => {
     ['0.5', '"0.5" of metric "m" is not an array of numbers'],
     [{ 0.5: 0.05 }, '{"0.5":0.05} of metric "m" is not an array of numbers'],
     [new Set([0.5]), '{} of metric "m" is not an array of numbers'],
+    [new DataView(new ArrayBuffer(8)), '{} of metric "m" is not an array of numbers'],
   ])('are refused with the quantiles %j', (quantiles, wrong) => {
     expect(refusal(() => checkQuantiles('m', { quantiles: quantiles as number[] }))).toEqual({
       code: 'INVALID_OPTION',

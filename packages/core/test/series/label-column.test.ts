@@ -61,4 +61,14 @@ describe('LabelColumn', () => {
     for (const other of [2, 201, 4094, 4097, 2 ** 31 + 1, 2 ** 32 + 1, -2, 1.5, NaN])
       expect(column.idOf(other)).toBe(UNKNOWN);
   });
+
+  it('finds whole numbers that come in ascending order, the first of each size too', () => {
+    const column = new LabelColumn();
+    const numbers = [0, 15, 16, 31, 32, 64, 4095];
+    for (const number of numbers) {
+      column.add(String(number));
+      column.alias(number, String(number));
+    }
+    expect(numbers.map((number) => column.idOf(number))).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
 });

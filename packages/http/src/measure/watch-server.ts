@@ -49,9 +49,12 @@ export function watchServer(given: WatchableServer, watcher: ServerWatcher): () 
 
 /** @throws MetricError `INVALID_OPTION` */
 export function checkServer(given: WatchableServer): void {
-  const { emit, listen } = (given ?? {}) as Partial<WatchableServer>;
-  if (typeof emit === 'function' && typeof listen === 'function') return;
-  throw invalidOption(`${show(given)} is no server: give one that http.createServer has made, or one of its kind.`);
+  // The app of a framework emits and listens, too, but has no address.
+  const { emit, listen, address } = (given ?? {}) as Partial<WatchableServer>;
+  if ([emit, listen, address].every((method) => typeof method === 'function')) return;
+  throw invalidOption(
+    `${show(given)} is no server: give one that http.createServer has made, or one of its kind, as app.listen() returns it.`,
+  );
 }
 
 function standBefore(server: WatchedServer): Watched {

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { invalidOption } from '../options.ts';
+import { warn } from '@prometer/core';
+import { invalidOption, reasonOf } from '../options.ts';
 import { PLAIN_TEXT, respond } from './respond.ts';
 
 /**
@@ -97,16 +98,29 @@ export async function isAuthorized(
 async function isAllowed(authorize: Authorize, request: IncomingMessage, limitMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, limitMs, false).unref();
+    timer = setTimeout(() => {
+      warnOf(authorize, `has not answered in ${limitMs / 1000} s`);
+      resolve(false);
+    }, limitMs).unref();
   });
   try {
     return await Promise.race([authorize(request), late]);
-  } catch {
+  } catch (error) {
     // It throws for what it doesn't know, perhaps: that isn't let in either.
+    warnOf(authorize, `has thrown ${reasonOf(error)}`);
     return false;
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Of which functions has been warned. */
+const warnedOf = new WeakSet<Authorize>();
+
+function warnOf(authorize: Authorize, wrong: string): void {
+  if (warnedOf.has(authorize)) return;
+  warnedOf.add(authorize);
+  warn('PROMETER_AUTHORIZE_ERROR', `The function "authorize" ${wrong}: such requests may not see the metrics.`);
 }
 
 function challenging(challenge: string, authorize: Authorize): Authorize {

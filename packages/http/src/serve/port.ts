@@ -8,5 +8,7 @@ import { invalidOption, show } from '../options.ts';
 export function checkPort(port: unknown): number {
   const number = typeof port === 'string' && /^\d{1,5}$/.test(port) ? Number(port) : port;
   if (Number.isInteger(number) && (number as number) >= 0 && (number as number) <= 65535) return number as number;
-  throw invalidOption(`The port ${show(port)} is none: give a number from 0 to 65535; 0 takes any free one.`);
+  throw invalidOption(
+    `${port === undefined ? 'No port is given' : `${show(port)} is no port`}: give a number from 0 to 65535; 0 takes any free one.`,
+  );
 }

@@ -1,7 +1,9 @@
 import { Registry } from '@prometer/core';
 import { basicAuth, bearerAuth, metricsHandler, type Authorize } from '../../src/index.ts';
+import { authorized } from '../../src/metrics-handler.ts';
 import { ask, leave, talk, until } from '../client.ts';
 import { serving } from '../servers.ts';
+import { warningsOf } from '../warnings.ts';
 
 const registry = new Registry();
 registry.gauge({ name: 'secret', help: '' }).set(1);
@@ -40,6 +42,50 @@ describe('authorize', () => {
 
     expect([status, body]).toEqual([401, 'Unauthorized\n']);
     expect(headers['www-authenticate']).toBe('Bearer realm="metrics"');
+  });
+
+  it.each<[string, () => Authorize, string]>([
+    [
+      'throws',
+      () => () => {
+        throw new TypeError('Who?');
+      },
+      'has thrown TypeError: Who?',
+    ],
+    ['rejects', () => () => Promise.reject(new Error('Who?')), 'has thrown Error: Who?'],
+  ])('that %s is warned of once', async (_what, make, wrong) => {
+    const authorize = make();
+    const { warnings } = await warningsOf(async () => [await answerTo(authorize), await answerTo(authorize)]);
+
+    expect(warnings).toEqual([
+      {
+        code: 'PROMETER_AUTHORIZE_ERROR',
+        message: `The function "authorize" ${wrong}: such requests may not see the metrics.`,
+      },
+    ]);
+  });
+
+  it('that has not answered in time is warned of, and what it says later counts for nothing', async () => {
+    const late = authorized(
+      () => new Promise((resolve) => void setTimeout(resolve, 100, true)),
+      (_request, response) => response.end('secret'),
+      20,
+    );
+    const { result, warnings } = await warningsOf(() => serving(late, (port) => ask(port, '/metrics')));
+
+    expect([result.status, result.body]).toEqual([401, 'Unauthorized\n']);
+    expect(warnings).toEqual([
+      {
+        code: 'PROMETER_AUTHORIZE_ERROR',
+        message: 'The function "authorize" has not answered in 0.02 s: such requests may not see the metrics.',
+      },
+    ]);
+  });
+
+  it('that says no, now or later, is not warned of', async () => {
+    const { warnings } = await warningsOf(async () => [await answerTo(() => false), await answerTo(async () => false)]);
+
+    expect(warnings).toEqual([]);
   });
 
   it('is asked before the method and the query', async () => {
