@@ -28,18 +28,17 @@ export function wrongByName(metric: Labelled, given: unknown, needed: 'all' | 's
       .filter((name) => !names.includes(name))
       .map((name) => `${show(name)} is none of its labels`),
   ];
-  return wrongLabels(metric, given, wrong.join(', ') || 'they are no object with labels');
+  const otherwise =
+    typeof given === 'number' ? 'labels come first, and the number after them' : 'they are no object with labels';
+  return wrongLabels(metric, given, wrong.join(', ') || otherwise);
 }
 
 function wrongLabels({ name, labelNames }: Labelled, given: unknown, wrong: string): MetricError {
-  const todo =
+  const why =
     labelNames.length === 0
-      ? 'It has no labels: call inc, set or observe on the metric itself.'
-      : `Give each label a value, as in labels(${labelNames.join(', ')}) or labels({ ${labelNames.join(', ')} }).`;
-  return new MetricError(
-    'INVALID_LABELS',
-    `Metric ${show(name)} can't take the labels ${show(given)}: ${wrong}. ${todo}`,
-  );
+      ? 'it has none. Leave them out: call inc, set or observe on the metric itself.'
+      : `${wrong}. Give each label a value, as in labels(${labelNames.join(', ')}) or labels({ ${labelNames.join(', ')} }).`;
+  return new MetricError('INVALID_LABELS', `Metric ${show(name)} can't take the labels ${show(given)}: ${why}`);
 }
 
 /** The label values given by name, in declared order. */

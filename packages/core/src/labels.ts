@@ -84,7 +84,7 @@ export function labelText(name: string, value: unknown): string {
       if (value === null) return '';
       throw new MetricError(
         'INVALID_LABEL_VALUE',
-        `The value ${show(value)} of label ${show(name)} is ${typeof value === 'object' ? 'an object' : `a ${typeof value}`}: give a string, number, boolean or bigint.`,
+        `The value of label ${show(name)} is ${typeof value === 'object' ? `${show(value)}, an object` : `a ${typeof value}`}: give a string, number, boolean or bigint.`,
       );
   }
 }

@@ -109,7 +109,7 @@ describe('An exemplar', () => {
     [
       'a value without a text',
       { a: {} },
-      'The value {} of label "a" is an object: give a string, number, boolean or bigint.',
+      'The value of label "a" is {}, an object: give a string, number, boolean or bigint.',
     ],
     [
       'a getter that throws',

@@ -38,15 +38,16 @@ describe('A family', () => {
       expect(counter.labels({ b: 'y', a: 'x' })).toBe(series);
     });
 
-    it.each([1, 2, 3, 4, 5, 6])('by %d values by position, of which only the last one is another', (count) => {
+    it.each([1, 2, 3, 4, 5, 6])('by each of %d values by position', (count) => {
       const counter = counterOf(...Array.from({ length: count }, (_, i) => `label${i}`));
-      const valuesWith = (last: string): string[] => [...new Array<string>(count - 1).fill('x'), last];
-      for (const [i, last] of ['y', 'z', 'y'].entries()) counter.labels(...valuesWith(last)).inc(2 ** i);
+      const all = Array.from({ length: 2 ** count }, (_, i) =>
+        Array.from({ length: count }, (__, label) => `${(i >> label) & 1}`),
+      );
+      for (let round = 0; round < 2; round++) all.forEach((values, i) => counter.labels(...values).inc(i));
 
-      expect(Array.from(counter.series, ({ labelValues, value }) => [labelValues, value])).toEqual([
-        [valuesWith('y'), 5],
-        [valuesWith('z'), 2],
-      ]);
+      expect(Array.from(counter.series, ({ labelValues, value }) => [labelValues, value])).toEqual(
+        all.map((values, i) => [values, 2 * i]),
+      );
     });
 
     it('as its only one where there are no labels', () => {
@@ -264,20 +265,20 @@ describe('A family', () => {
 
     it('any labels where it has none', () => {
       const counter = counterOf();
-      const message = (given: string, wrong: string) =>
+      const message = (given: string) =>
         `Metric "cc" can't take the labels ${given}: ${wrong}. It has no labels: call inc, set or observe on the metric itself.`;
 
       expect(refusal(() => untyped(counter).labels('x'))).toEqual({
         code: 'INVALID_LABELS',
-        message: message('["x"]', '1 value given for 0 labels'),
+        message: message('["x"]'),
       });
       expect(refusal(() => untyped(counter).labels({ a: 'x' }))).toEqual({
         code: 'INVALID_LABELS',
-        message: message('{"a":"x"}', '"a" is none of its labels'),
+        message: message('{"a":"x"}'),
       });
       expect(refusal(() => untyped(counter).labels({}))).toEqual({
         code: 'INVALID_LABELS',
-        message: message('{}', 'they are no object with labels'),
+        message: message('{}'),
       });
     });
 

@@ -113,7 +113,7 @@ describe('Info', () => {
       'a value without a text',
       { version: {} },
       'INVALID_LABEL_VALUE',
-      `The value {} of label "version" is an object: give a string, number, boolean or bigint.`,
+      `The value of label "version" is {}, an object: give a string, number, boolean or bigint.`,
     ],
   ])('refuses %s and goes on saying what it said', (_, given, code, message) => {
     const registry = new Registry();

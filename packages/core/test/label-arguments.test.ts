@@ -56,7 +56,7 @@ describe('Labels by name', () => {
 
   it('are refused at once where there are no labels at all', () => {
     expect(refusal(() => checkIsLabels({ name: 'mm', labelNames: [] }, {})).message).toBe(
-      `Metric "mm" can't take the labels {}: they are no object with labels. It has no labels: call inc, set or observe on the metric itself.`,
+      `Metric "mm" can't take the labels {}: it has none. Leave them out: call inc, set or observe on the metric itself.`,
     );
   });
 
@@ -102,7 +102,7 @@ describe('Some labels by name', () => {
   it('are refused where there are no labels at all', () => {
     expect(refusal(() => someTexts({ name: 'mm', labelNames: [] }, {}))).toEqual({
       code: 'INVALID_LABELS',
-      message: `Metric "mm" can't take the labels {}: they are no object with labels. It has no labels: call inc, set or observe on the metric itself.`,
+      message: `Metric "mm" can't take the labels {}: it has none. Leave them out: call inc, set or observe on the metric itself.`,
     });
   });
 });

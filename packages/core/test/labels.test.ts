@@ -83,10 +83,10 @@ describe('labelText', () => {
   });
 
   it.each<[unknown, string]>([
-    [{ toString: () => 'x' }, 'The value {} of label "a" is an object'],
-    [new Date(0), 'The value "1970-01-01T00:00:00.000Z" of label "a" is an object'],
-    [Symbol('s'), 'The value Symbol(s) of label "a" is a symbol'],
-    [() => 'x', 'The value a function of label "a" is a function'],
+    [{ toString: () => 'x' }, 'The value of label "a" is {}, an object'],
+    [new Date(0), 'The value of label "a" is "1970-01-01T00:00:00.000Z", an object'],
+    [Symbol('s'), 'The value of label "a" is a symbol'],
+    [() => 'x', 'The value of label "a" is a function'],
   ])('refuses %p', (value, message) => {
     expect(refusal(() => labelText('a', value))).toEqual({
       code: 'INVALID_LABEL_VALUE',

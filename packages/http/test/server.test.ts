@@ -207,6 +207,15 @@ describe('startHttpServer', () => {
     });
   });
 
+  it('says that a host is none of this machine, and what to do', async () => {
+    await expect(startHttpServer({ port: 0, host: '203.0.113.1' })).rejects.toMatchObject({
+      code: 'EADDRNOTAVAIL',
+      message: expect.stringMatching(
+        /^Can't listen at host "203\.0\.113\.1", port 0: give a port that is free to you and, if a host, an address of this machine, such as '127\.0\.0\.1' \(.*EADDRNOTAVAIL.*\)\.$/,
+      ),
+    });
+  });
+
   it.each([
     ['metrics', /begins with a slash/],
     ['', /begins with a slash/],
