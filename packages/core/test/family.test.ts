@@ -266,7 +266,7 @@ describe('A family', () => {
     it('any labels where it has none', () => {
       const counter = counterOf();
       const message = (given: string) =>
-        `Metric "cc" can't take the labels ${given}: ${wrong}. It has no labels: call inc, set or observe on the metric itself.`;
+        `Metric "cc" can't take the labels ${given}: it has none. Leave them out: call inc, set or observe on the metric itself.`;
 
       expect(refusal(() => untyped(counter).labels('x'))).toEqual({
         code: 'INVALID_LABELS',
@@ -291,7 +291,7 @@ describe('A family', () => {
       const work = jest.fn();
       expect(refusal(() => call({ a: 'x' }, work))).toEqual({
         code: 'INVALID_LABELS',
-        message: `Metric "cc" can't take the labels {"a":"x"}: "a" is none of its labels. It has no labels: call inc, set or observe on the metric itself.`,
+        message: `Metric "cc" can't take the labels {"a":"x"}: it has none. Leave them out: call inc, set or observe on the metric itself.`,
       });
       expect(work).not.toHaveBeenCalled();
     });
@@ -301,7 +301,7 @@ describe('A family', () => {
       const end = untyped(metric).startTimer();
       expect(refusal(() => end({ a: 'x' }))).toEqual({
         code: 'INVALID_LABELS',
-        message: `Metric "cc" can't take the labels {"a":"x"}: "a" is none of its labels. It has no labels: call inc, set or observe on the metric itself.`,
+        message: `Metric "cc" can't take the labels {"a":"x"}: it has none. Leave them out: call inc, set or observe on the metric itself.`,
       });
       expect(metric.get().count).toBe(0);
     });
@@ -340,7 +340,8 @@ describe('A family', () => {
         () => untyped(counter).remove('x', value),
       ]) {
         expect(refusal(call).code).toBe('INVALID_LABEL_VALUE');
-        expect(refusal(call).message).toContain(`of label "b" is ${kind}: give a string, number, boolean or bigint.`);
+        expect(refusal(call).message).toMatch(/^The value of label "b" is /);
+        expect(refusal(call).message).toContain(`${kind}: give a string, number, boolean or bigint.`);
       }
       expect([...counter.series]).toHaveLength(1);
     });
@@ -512,6 +513,7 @@ describe('A family', () => {
 
     it.each<[string, unknown, string]>([
       ['an unknown label', { a: 'x', c: 'z' }, '{"a":"x","c":"z"}: "c" is none of its labels'],
+      ['a number', 5, '5: labels come first, and the number after them'],
       ['a text', 'x', '"x": they are no object with labels'],
       ['nothing', undefined, 'undefined: they are no object with labels'],
       ['an array', ['x'], '["x"]: an array is neither labels by position nor by name'],
