@@ -6,14 +6,10 @@ import type {
   Exemplar,
   FamilyDescription,
   FamilyView,
-  HistogramSeriesView,
   LabelColumnView,
   NativeHistogram,
   QuantileValue,
   SeriesView,
-  StateSetSeriesView,
-  SummarySeriesView,
-  ValueSeries,
 } from '../model.ts';
 import { STEP } from '../turns.ts';
 
@@ -107,13 +103,14 @@ function copyIds({ valueIds, valueIdsAt = 0 }: SeriesView, ids: Int32Array, cons
   for (let i = constant; i < ids.length; i++) ids[i] = valueIds?.[valueIdsAt + i - constant] as number;
 }
 
-/** All that a series may have beside its labels. */
-type AnySeries = Partial<ValueSeries & HistogramSeriesView & SummarySeriesView & StateSetSeriesView>;
+type Taking<View> = View extends { readonly series: Iterable<infer Of> } ? (series: Of) => void : never;
+/** All that series have, of whatever type: what another type has, too, from the day it is there. */
+type AnySeries = Taking<FamilyView> extends (series: infer All extends SeriesView) => void ? All : never;
 
 /** A series with further labels, which reads everything else from it when it is asked for. */
 class LabelledSeries implements AnySeries {
   readonly labelNames: readonly string[];
-  readonly #series: AnySeries & SeriesView;
+  readonly #series: Partial<AnySeries> & SeriesView;
   readonly #values: readonly string[];
   readonly columns: readonly LabelColumnView[] | undefined;
   readonly valueIds: Int32Array | undefined;
