@@ -16,7 +16,12 @@ export function checkOptions(what: string, given: unknown, names: readonly strin
   checkNames(what, given, names);
 }
 
-/** @throws MetricError `INVALID_OPTION` for a name that is none of an option */
+/**
+ * Refuses names that are no option.
+ *
+ * @internal
+ * @throws MetricError `INVALID_OPTION`
+ */
 export function checkNames(what: string, given: object, names: readonly string[]): void {
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown === undefined) return;

@@ -77,6 +77,12 @@ describe('A family', () => {
       expect([...counter.series]).toEqual([series]);
     });
 
+    it.each([null, undefined])('by %p alone, also before there is one', (value) => {
+      const counter = counterOf('a');
+      counter.labels(value).inc();
+      expect(Array.from(counter.series, labelTextOf)).toEqual(['a=""']);
+    });
+
     it('by label names that every object has from its prototype', async () => {
       const registry = new Registry();
       const names = ['constructor', 'toString', 'hasOwnProperty', 'valueOf'] as const;

@@ -49,6 +49,14 @@ describe('Info', () => {
     );
   });
 
+  it('has as series the labels of its own before it is set, and those that it says after them then', () => {
+    const info = new Info({ name: 'build', help: 'Build', labelNames: ['part'], registry: null });
+    const series = info.labels('a');
+    expect([series.isSet, series.labelNames, series.labelValues]).toEqual([false, ['part'], ['a']]);
+    series.set({ version: '1' });
+    expect([series.isSet, series.labelNames, series.labelValues]).toEqual([true, ['part', 'version'], ['a', '1']]);
+  });
+
   it('shows nothing again once it is cleared', async () => {
     const registry = new Registry();
     const info = new Info({ name: 'build', help: 'Build', registry });

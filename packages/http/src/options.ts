@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { MetricError, nearestTo, type Registry } from '@prometer/core';
+import { checkNames, MetricError, type Registry } from '@prometer/core';
 
 /**
  * Refuses what no options can be read from, and names that are no option: a typo would otherwise be a default.
@@ -16,12 +16,7 @@ export function checkOptions(what: string, options: object, names: readonly stri
       typeof (options as Partial<Registry>).expose === 'function' ? '{ registry }' : 'a plain object, { name: value }';
     throw invalidOption(`The options of ${what} are ${show(options)}: give ${advice}, or leave them out.`);
   }
-  for (const given of Object.keys(options)) {
-    if (names.includes(given)) continue;
-    const nearest = nearestTo(given, names);
-    const advice = nearest === undefined ? `The options are ${names.join(', ')}.` : `Is ${show(nearest)} meant?`;
-    throw invalidOption(`There is no option ${show(given)} of ${what}. ${advice}`);
-  }
+  checkNames(what, options, names);
 }
 
 /** By what it inherits from, not by `Object` itself: it may come from another realm. */

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { defaultRegistry, MetricError, nearestTo, type Registry } from '@prometer/core';
+import { checkNames, defaultRegistry, MetricError, type Registry } from '@prometer/core';
 
 const GROUPS = ['process', 'eventLoop', 'gc', 'memory', 'resources', 'version'] as const;
 
@@ -69,7 +69,7 @@ export function checkOptions(options: DefaultMetricsOptions): {
   if (!isPlain(options)) {
     throw invalid(`The options of default metrics are ${show(options)}: give a plain object, or nothing.`);
   }
-  for (const option of Object.keys(options)) checkName(option);
+  checkNames('default metrics', options, OPTIONS);
   const { registry = defaultRegistry, only = GROUPS, names = 'prometer' } = options;
   if (!isRegistry(registry)) {
     throw invalid(`The option "registry" of default metrics is ${show(registry)}: give a Registry, or leave it out.`);
@@ -87,13 +87,6 @@ export function checkOptions(options: DefaultMetricsOptions): {
     );
   }
   return { registry, groups: new Set(only), names };
-}
-
-function checkName(option: string): void {
-  if ((OPTIONS as readonly string[]).includes(option)) return;
-  const nearest = nearestTo(option, OPTIONS);
-  const advice = nearest === undefined ? `The options are ${OPTIONS.join(', ')}.` : `Is ${show(nearest)} meant?`;
-  throw invalid(`There is no option ${show(option)} of default metrics. ${advice}`);
 }
 
 /** By what it can do: it may come from another copy of the core. */
