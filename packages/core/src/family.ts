@@ -173,7 +173,7 @@ export abstract class Family<
     // Most often all labels are given and their series is there: it need not be looked up again.
     const { rows, removals } = this;
     return (last) => {
-      if (last === undefined && rows === this.rows && removals === this.removals) return this.#table.viewAt(row);
+      if (last === undefined && removals === this.removals) return this.#table.viewAt(row);
       const texts = rows.labelValues(row).map((text, i) => [this.labelNames[i], text] as const);
       return this.#seriesAt({ ...Object.fromEntries(texts), ...last });
     };

@@ -33,7 +33,7 @@ export function countIn(cells: Float64Array, at: number, upperBounds: readonly n
   let bucket = 0;
   // Not `value > bound`, so that NaN passes every bound.
   while (bucket < upperBounds.length && !(value <= (upperBounds[bucket] as number))) bucket++;
-  (cells[at + BUCKETS + bucket] as number)++;
+  (cells[at + BUCKETS + bucket] as number) += 1;
   (cells[at + SUM] as number) += value;
   return bucket;
 }
@@ -139,7 +139,7 @@ export class HistogramSeries extends BaseSeries implements HistogramSeriesView {
   /** For a registry and its encoders. */
   get native(): NativeHistogram | undefined {
     if (this.#nativeBuckets === undefined) return undefined;
-    return { ...this.#nativeBuckets.read(), exemplars: this.#nativeExemplars?.list() ?? [] };
+    return { ...this.#nativeBuckets.read(), exemplars: (this.#nativeExemplars as NativeExemplars).list() };
   }
 
   get #at(): number {

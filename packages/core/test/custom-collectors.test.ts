@@ -65,6 +65,18 @@ describe('A custom collector', () => {
     expect(warnings).not.toHaveBeenCalled();
   });
 
+  it('may describe itself by the metric that it hands on', () => {
+    const registry = new Registry();
+    const metric = new Counter({ name: 'handed_on', help: '', registry: null });
+    registry.register({ collect: () => metric.collect(), describe: () => metric.describe() });
+    metric.inc(2);
+
+    expect(() => new Gauge({ name: 'handed_on_total', help: '', registry })).toThrow(
+      expect.objectContaining({ code: 'DUPLICATE_NAME' }),
+    );
+    expect(registry.getSampleValue('handed_on_total')).toBe(2);
+  });
+
   it('gives every type of family', async () => {
     const registry = new Registry();
     registry.register({
