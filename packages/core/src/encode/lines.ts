@@ -180,10 +180,9 @@ function histogramWriter(
       upperBounds = series.upperBounds;
       bounds.begin([{ values: [...upperBounds, Infinity].map((bound) => `le="${formatBound(bound)}"} `) }]);
     }
-    const { bucketCounts } = series;
+    const { bucketCounts, exemplars } = series;
     const end = dialect.end(series.timestamp);
     const exemplarOf = dialect.exemplar;
-    const exemplars = exemplarOf === undefined ? undefined : series.exemplars;
     const prefix = out.length;
     bucket.write(series);
     const prefixEnd = out.length;
