@@ -78,7 +78,7 @@ function generate(
 ): number[] {
   const [, , count] = given;
   const bounds =
-    usable && given.every(Number.isFinite) && Number.isInteger(count) && count > 0 && count <= MOST
+    usable && given.every(Number.isFinite) && Number.isInteger(count) && count <= MOST
       ? Array.from({ length: count }, (_, i) => bound(i))
       : [];
   if (

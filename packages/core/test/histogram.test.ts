@@ -391,6 +391,15 @@ describe('Histogram', () => {
       });
     });
 
+    it('counts in them what a timer with labels observes', () => {
+      jest.useFakeTimers();
+      const histogram = new Histogram({ name: 'hh', help: '', labelNames: ['a'], native: true, registry: null });
+      const end = histogram.startTimer();
+      jest.advanceTimersByTime(1000);
+      end({ a: 'x' });
+      expect(histogram.get({ a: 'x' })).toMatchObject({ count: 1, native: { positiveDeltas: [1] } });
+    });
+
     it('has them alone where the list of classic ones is empty, of which a text scrape shows +Inf', async () => {
       const registry = new Registry();
       new Histogram({ name: 'hh', help: 'H', buckets: [], native: true, registry }).observe(3);

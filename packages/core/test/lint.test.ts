@@ -112,6 +112,7 @@ describe('Linting', () => {
     ['ms', 'gauge'],
     ['forms', 'gauge'],
     ['wait_Milliseconds', 'gauge'],
+    ['size_byteskilo', 'gauge'],
     ['wait_seconds_per_hours', 'gauge'],
     ['__proto___constructor', 'gauge'],
   ])('has nothing against %s as a %s', (name, type) => {

@@ -76,6 +76,7 @@ describe('The upper bound of a bucket', () => {
     [-1, -2, 1 / 16],
     [1, 1, Math.SQRT2 - Number.EPSILON],
     [-1074, 0, Number.MIN_VALUE],
+    [-1074 * 256 - 1, 8, Number.MIN_VALUE],
     [-1075, 0, 0],
     [1023, 0, 2 ** 1023],
     [1024, 0, Number.MAX_VALUE],

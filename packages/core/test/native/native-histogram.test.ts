@@ -130,6 +130,15 @@ describe('Native buckets', () => {
     expect(observing([0], { zeroThreshold: 0 }).read()).toEqual({ ...EMPTY, zeroThreshold: 0, zeroCount: 1 });
   });
 
+  it('have no empty span once there is a bucket, be it a negative one', () => {
+    expect(observing([-1], { zeroThreshold: 0 }).read()).toEqual({
+      ...EMPTY,
+      zeroThreshold: 0,
+      negativeSpans: [{ offset: 0, length: 1 }],
+      negativeDeltas: [1],
+    });
+  });
+
   it('count a value by its sign and index, and fill gaps of up to two', () => {
     expect(observing([1, 2, 2, 4, 32, -1, -16, -16], { factor: 2 }).read()).toEqual({
       ...EMPTY,
@@ -305,6 +314,16 @@ describe('Native buckets over their limit', () => {
       schema: -1,
       positiveSpans: [{ offset: 0, length: 2 }],
       positiveDeltas: [1, 1],
+    });
+  });
+
+  it('keep the coarsest resolution that there is, with however many buckets', () => {
+    const options = { factor: 65_536, maxBuckets: 2, minResetSeconds: 0 };
+    expect(observing([1, 2 ** 16, 2 ** 32, 2 ** 48], options).read()).toEqual({
+      ...EMPTY,
+      schema: -4,
+      positiveSpans: [{ offset: 0, length: 4 }],
+      positiveDeltas: [1, 0, 0, 0],
     });
   });
 
