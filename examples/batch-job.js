@@ -19,14 +19,14 @@ try {
   await work();
   succeeded.set(1);
 } catch (error) {
-  console.error(error.message);
+  console.error(`The job has failed: ${error.message}`);
   process.exitCode = 1;
 } finally {
   end();
   ended.setToCurrentTime();
   await writeTextfile();
 }
-console.log(`The job is done: cat ${file}`);
+console.log(process.exitCode === 1 ? `What it has left: cat ${file}` : `The job is done: cat ${file}`);
 
 async function work() {
   for (let row = 0; row < 100; row++) {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeIn, tableOf } from './documents.ts';
+import { startHttpServer } from '@prometer/http';
+import { codeIn, read, tableOf } from './documents.ts';
 
 const packages = join(__dirname, '../../packages');
 const PAGE = 'docs/errors-and-warnings.md';
@@ -38,5 +39,19 @@ describe('The page of errors and warnings', () => {
 
     expect(codes.size).toBeGreaterThan(0);
     expect(explained('Warnings').toSorted()).toEqual([...codes].toSorted());
+  });
+
+  it.each([
+    ['EADDRINUSE', (port: number) => ({ port, host: '127.0.0.1' })],
+    // An address for documents, which no machine has.
+    ['EADDRNOTAVAIL', () => ({ port: 0, host: '192.0.2.1' })],
+  ])('names %s, which a server of its own rejects with and is no code of a MetricError', async (code, where) => {
+    const server = await startHttpServer({ port: 0, host: '127.0.0.1' });
+    const error = await startHttpServer(where(server.port)).catch((thrown: unknown) => thrown);
+    await server.close();
+
+    expect(error).toMatchObject({ name: 'Error', code });
+    expect(read(PAGE)).toContain(`\`${code}\``);
+    expect(explained('Errors')).not.toContain(code);
   });
 });

@@ -51,6 +51,10 @@ describe('The query', () => {
   });
 
   withProgram('promtool', () => {
+    const [perSecond, errors, percentile] = blocksIn(sectionOf('README.md', 'Ask Prometheus'), 'promql').map(
+      ({ text }) => text.trim(),
+    );
+
     it('is one to promtool, each of them', () => {
       const rules = queries.map(([, query], i) => ({ record: `query_${i}`, expr: query }));
       const text = JSON.stringify({ groups: [{ name: 'queries', rules }] });
@@ -61,9 +65,6 @@ describe('The query', () => {
 
     // Ten minutes in which each minute brings 60 requests to /fast, 6 of them failing, and 12 to /slow.
     it('in the README tells requests per second, the share of errors and the 90th percentile', () => {
-      const [perSecond, errors, percentile] = blocksIn(sectionOf('README.md', 'Ask Prometheus'), 'promql').map(
-        ({ text }) => text.trim(),
-      );
       const series = (name: string, labels: string, perMinute: number): { series: string; values: string } => ({
         series: `${name}{${labels}}`,
         values: `0+${perMinute}x10`,
@@ -94,6 +95,46 @@ describe('The query', () => {
           // The 54th of 60: four fifths of the way from 0.1 to 0.5.
           expected(percentile, [['{route="/fast"}', 0.42]]),
         ],
+      };
+
+      expect(promtool(['test', 'rules', 'test.yml'], { 'test.yml': JSON.stringify({ tests: [test] }) })).toBe('');
+    });
+
+    it('in the README for the share of errors tells 0 where none has failed yet', () => {
+      const test = {
+        interval: '1m',
+        input_series: [{ series: 'http_requests_total{route="/fast",status_code="200"}', values: '0+60x10' }],
+        promql_expr_test: [{ expr: errors, eval_time: '10m', exp_samples: [{ labels: '{}', value: 0 }] }],
+      };
+
+      expect(promtool(['test', 'rules', 'test.yml'], { 'test.yml': JSON.stringify({ tests: [test] }) })).toBe('');
+    });
+
+    // One collector fails once, after 20 minutes, so that its series begins with 1; another has failed long ago, and again
+    // after 50 minutes.
+    it('of the page of errors alerts for 15 minutes at each failure, also at the first one', () => {
+      const [alert] = blocksIn(sectionOf('docs/errors-and-warnings.md', 'Alert on what is left out'), 'promql');
+      const alerts = {
+        '17m': [],
+        '21m': ['once'],
+        '33m': ['once'],
+        '36m': [],
+        '49m': [],
+        '51m': ['again'],
+        '63m': ['again'],
+        '66m': [],
+      };
+      const test = {
+        interval: '1m',
+        input_series: [
+          { series: 'prometer_collector_errors_total{collector="once"}', values: '_x19 1x60' },
+          { series: 'prometer_collector_errors_total{collector="again"}', values: '3x50 4x30' },
+        ],
+        promql_expr_test: Object.entries(alerts).map(([time, collectors]) => ({
+          expr: `group by (collector) (${alert?.text.trim()})`,
+          eval_time: time,
+          exp_samples: collectors.map((collector) => ({ labels: `{collector="${collector}"}`, value: 1 })),
+        })),
       };
 
       expect(promtool(['test', 'rules', 'test.yml'], { 'test.yml': JSON.stringify({ tests: [test] }) })).toBe('');

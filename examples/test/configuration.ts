@@ -53,8 +53,10 @@ export function whatIsWrongWithQuery(
   }
   const bare = query.replace(/"[^"]*"/g, '""');
   const labels = new Set<string>();
-  for (const [, name = '', next] of bare.replace(/\{.*?\}|\[.*?\]|by \(.*?\)/g, '').matchAll(/([a-z_]\w*)(\()?/g)) {
-    if (next !== undefined || ['sum', 'by'].includes(name)) {
+  const words = bare.replace(/\{.*?\}|\[.*?\]|by \(.*?\)|offset \d+[smhd]/g, '').matchAll(/([a-z_]\w*)(\()?/g);
+  for (const [, name = '', next] of words) {
+    if (OPERATORS.includes(name)) continue;
+    if (next !== undefined || name === 'sum') {
       if (!FUNCTIONS.includes(name)) return `no function that is known: ${name}`;
     } else {
       const its = samples.get(name);
@@ -68,7 +70,10 @@ export function whatIsWrongWithQuery(
   return unknown === undefined ? undefined : `no label: ${unknown}`;
 }
 
-const FUNCTIONS = ['sum', 'by', 'rate', 'increase', 'histogram_quantile'];
+const FUNCTIONS = ['sum', 'rate', 'increase', 'histogram_quantile', 'vector'];
+
+/** What stands between operands. */
+const OPERATORS = ['or', 'unless'];
 
 /** Runs promtool with files in a folder of its own, and returns what it complains of; empty if of nothing. */
 export function promtool(args: readonly string[], files: Readonly<Record<string, string>>): string {

@@ -20,7 +20,7 @@ import {
   type Block,
   type Section,
 } from './documents.ts';
-import { runSection, type Ran } from './run-section.ts';
+import { programsOf, runSection, type Ran } from './run-section.ts';
 import { expectShown } from './shown.ts';
 
 const root = join(__dirname, '../..');
@@ -81,7 +81,10 @@ describe('The documents', () => {
   });
 });
 
-const programs = sections.filter((section) => blocksIn(section, 'js', 'ts').some((block) => !isServer(block)));
+const programs = sections
+  .filter((section) => blocksIn(section, 'js', 'ts').some((block) => !isServer(block)))
+  .flatMap(programsOf)
+  .filter((section) => blocksIn(section, 'js', 'ts').length > 0);
 
 describe('The code of', () => {
   let ran: Ran | undefined;
@@ -97,6 +100,7 @@ describe('The code of', () => {
     ran = await runSection(section);
 
     expect(ran.metrics?.status).toBe(ran.expectedStatus);
+    expect(ran.toStrangers).toBe(ran.expectedToStrangers);
     expect(ran.routes).toEqual(ran.expectedRoutes);
     for (const { text } of blocksIn(section, 'text')) expectShown(text, ran.shown);
     for (const { text } of blocksIn(section, 'sh')) {
@@ -138,6 +142,14 @@ describe('TypeScript', () => {
 
     expect(blocks.length).toBeGreaterThan(2);
     expect(compile(files)).toBe('');
+  });
+
+  it('compiles what is made of the environment to keep metrics private, though a variable may be missing', () => {
+    const calls = all('js', 'ts').flatMap(([, { text }]) => text.match(/\b\w+Auth\([^()]*process\.env[^()]*\)/g) ?? []);
+    const modules = calls.map((call) => `import { basicAuth, bearerAuth } from '@prometer/http';\n${call};`);
+
+    expect(calls.length).toBeGreaterThan(3);
+    expect(compile(modules)).toBe('');
   });
 
   it('is really asked', () => {

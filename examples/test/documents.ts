@@ -66,9 +66,9 @@ export function titleOf({ file, heading }: Section): string {
   return `${file}: ${heading}`;
 }
 
-/** All blocks in a language, each with where it is. */
-export function all(language: string): [at: string, block: Block][] {
-  return sections.flatMap((section) => blocksIn(section, language)).map((block) => [block.at, block]);
+/** All blocks in some languages, each with where it is. */
+export function all(...languages: string[]): [at: string, block: Block][] {
+  return sections.flatMap((section) => blocksIn(section, ...languages)).map((block) => [block.at, block]);
 }
 
 /** The sections whose commands and output are those of whole programs elsewhere. */

@@ -310,7 +310,11 @@ batch_job_end_timestamp_seconds N
     await run(['batch-job'], undefined, { TEXTFILE });
     const ended = await run(['batch-job'], undefined, { TEXTFILE, FAIL_AT: '5' });
 
-    expect([ended.code, ended.error]).toEqual([1, "Row 5 can't be read.\n"]);
+    expect(ended).toEqual({
+      code: 1,
+      out: `What it has left: cat ${TEXTFILE}\n`,
+      error: "The job has failed: Row 5 can't be read.\n",
+    });
     expect(written()).toContain('\nbatch_job_rows 5\n');
     expect(written()).toContain('\nbatch_job_succeeded 0\n');
     expect(readdirSync(folder)).toEqual(['job.prom']);

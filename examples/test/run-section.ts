@@ -21,6 +21,9 @@ export interface Ran {
   metrics: Answer | undefined;
   /** The status that this should have. */
   expectedStatus: number | undefined;
+  /** The status that who has no token gets there, and the one that he should. */
+  toStrangers: number | undefined;
+  expectedToStrangers: number | undefined;
   /** The routes that were counted when each was asked whose line says how it is measured, and those that should have been. */
   routes: string[];
   expectedRoutes: string[];
@@ -48,6 +51,26 @@ const STATUSES = [
   ['basicAuth(', 401],
 ] as const;
 
+/** What is answered there to who has none. */
+const STATUSES_TO_STRANGERS = [
+  ['path: false', 404],
+  ['authorize: ', 401],
+] as const;
+
+/** A section that shows a thing for each framework is a program for each. */
+export function programsOf(section: Section): Section[] {
+  const programs: Section[] = [];
+  let imported: string | undefined;
+  for (const block of section.blocks) {
+    const [, adapter] = /'@prometer\/(express|fastify)'/.exec(block.text) ?? [];
+    const isOther = adapter !== undefined && imported !== undefined && adapter !== imported;
+    if (programs.length === 0 || isOther) programs.push({ ...section, blocks: [] });
+    programs.at(-1)?.blocks.push(block);
+    imported = adapter ?? imported;
+  }
+  return programs;
+}
+
 /**
  * Runs all JavaScript and TypeScript of a section as one program. It has an `app` of the framework whose adapter it imports,
  * and starts its servers at free ports. A comment after a statement that is a value has to be the statement's.
@@ -61,7 +84,8 @@ export async function runSection(section: Section, files: Readonly<Record<string
 
   const startHttpServer: typeof http.startHttpServer = async (where) => {
     const options = typeof where === 'object' ? where : { port: where };
-    const server = await http.startHttpServer({ ...options, port: 0, host: '127.0.0.1' });
+    const isTaken = servers.some(({ port }) => port === options.port);
+    const server = await http.startHttpServer({ ...options, port: isTaken ? options.port : 0, host: '127.0.0.1' });
     servers.push(server);
     ports.set(Number(options.port), server.port);
     return server;
@@ -73,7 +97,7 @@ export async function runSection(section: Section, files: Readonly<Record<string
     return 'default' in loaded ? loaded : { ...loaded, default: loaded };
   };
   const app =
-    code.includes("'@prometer/fastify'") && !code.includes("'@prometer/express'") ? makeFastify() : makeExpress();
+    /'(?:@prometer\/)?fastify'/.test(code) && !code.includes("'@prometer/express'") ? makeFastify() : makeExpress();
   const scope = {
     app,
     $import: load,
@@ -90,18 +114,22 @@ export async function runSection(section: Section, files: Readonly<Record<string
   const shown = await core.defaultRegistry.metrics();
   const hasApp = /^app\./m.test(code);
   const said = hasApp ? saidOf(code) : [];
-  const metrics = hasApp
+  const answers = hasApp
     ? await askApp(
         app,
         said.map(({ path }) => path),
       )
     : undefined;
+  const statusBy = (statuses: readonly (readonly [option: string, status: number])[]): number | undefined =>
+    hasApp ? (statuses.find(([option]) => code.includes(option))?.[1] ?? 200) : undefined;
 
   return {
     shown,
     ports,
-    metrics,
-    expectedStatus: hasApp ? (STATUSES.find(([option]) => code.includes(option))?.[1] ?? 200) : undefined,
+    metrics: answers?.metrics,
+    expectedStatus: statusBy(STATUSES),
+    toStrangers: answers?.toStrangers,
+    expectedToStrangers: statusBy(STATUSES_TO_STRANGERS),
     routes: said.length > 0 ? routesIn(await core.defaultRegistry.metrics()) : [],
     expectedRoutes: said.length > 0 ? [...said.flatMap(({ name }) => name ?? []), 'unmatched'] : [],
     async close() {
@@ -133,7 +161,10 @@ function routesIn(text: string): string[] {
 }
 
 /** Asks an app for some paths, then for one that nothing is at, and at last for its metrics. */
-async function askApp(app: RequestListener | FastifyInstance, paths: readonly string[]): Promise<Answer> {
+async function askApp(
+  app: RequestListener | FastifyInstance,
+  paths: readonly string[],
+): Promise<{ metrics: Answer; toStrangers: number }> {
   const headers = { authorization: `Bearer ${TOKEN}` };
   const server = 'inject' in app ? app.server : createServer(app);
   if ('inject' in app) await app.listen({ port: 0, host: '127.0.0.1' });
@@ -145,7 +176,8 @@ async function askApp(app: RequestListener | FastifyInstance, paths: readonly st
       await ask(port, '/nothing/is/here');
       await until(async () => routesIn(await core.defaultRegistry.metrics()).includes('unmatched'));
     }
-    return await ask(port, '/metrics', 'GET', headers);
+    const { status: toStrangers } = await ask(port, '/metrics');
+    return { metrics: await ask(port, '/metrics', 'GET', headers), toStrangers };
   } finally {
     if ('inject' in app) await app.close();
     else server.close();

@@ -143,6 +143,15 @@ describe('A registry', () => {
     expect(() => merged.getSampleValue('other')).toThrow('no database');
   });
 
+  it('asks no collector for a sample which says that it has others', () => {
+    const registry = new Registry();
+    const collect = jest.fn(() => []);
+    registry.register({ describe: () => [{ name: 'g', type: 'gauge' }], collect });
+
+    expect(registry.getSampleValue('other')).toBe(undefined);
+    expect(collect).not.toHaveBeenCalled();
+  });
+
   it('takes custom collectors out by clear too, and tells those that want to know', async () => {
     const registry = new Registry();
     const detach = jest.fn();

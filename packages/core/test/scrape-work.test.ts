@@ -1,4 +1,5 @@
 import { Gauge, onScrapeWork, Registry } from '../src/index.ts';
+import type * as Core from '../src/index.ts';
 import { asScrapeWork } from '../src/scrape-work.ts';
 
 function block(milliseconds: number): void {
@@ -48,6 +49,27 @@ describe('onScrapeWork', () => {
     asScrapeWork(() => block(1));
 
     expect(told).toHaveLength(2);
+  });
+
+  it('tells of the work of other copies of the package too', async () => {
+    await jest.isolateModulesAsync(async () => {
+      const copy = jest.requireActual<typeof Core>('../src/index.ts');
+      expect(copy.Registry).not.toBe(Registry);
+      const registry = new copy.Registry();
+      registry.gauge({ name: 'slow', help: '', collect: () => block(50) });
+      await registry.metrics();
+    });
+
+    expect(sum()).toBeGreaterThanOrEqual(50);
+  });
+
+  it('tells everybody who listens', () => {
+    const others: number[] = [];
+    const stopOther = onScrapeWork((milliseconds) => others.push(milliseconds));
+    asScrapeWork(() => block(1));
+    stopOther();
+
+    expect([told.length, others.length]).toEqual([1, 1]);
   });
 
   it('tells nobody who has stopped', async () => {

@@ -1,6 +1,7 @@
 import { Gauge, Registry, type Counter } from '../src/index.ts';
 
 const PROTOBUF = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
+const OVER = { done: true, value: undefined };
 
 async function piecesOf(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
   const pieces: Uint8Array[] = [];
@@ -118,6 +119,37 @@ describe('registry.stream', () => {
     const stream = new Registry().stream('', { names: 'a' as unknown as string[] });
 
     await expect(stream.next()).rejects.toMatchObject({ name: 'MetricError', code: 'INVALID_OPTION' });
+  });
+
+  it('is ended while its collectors run', async () => {
+    let goOn = (): void => {};
+    const registry = new Registry();
+    const gauge = registry.gauge({
+      name: 'slow',
+      help: '',
+      collect: () => new Promise<void>((resolve) => (goOn = resolve)),
+    });
+    const read = jest.spyOn(gauge as unknown as { series: unknown }, 'series', 'get');
+    const stream = registry.stream();
+    const first = stream.next();
+    await new Promise((resolve) => setImmediate(resolve));
+    const end = stream.return();
+    goOn();
+
+    expect([await first, await end]).toEqual([OVER, OVER]);
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  it('is ended in the midst of what is larger than a piece', async () => {
+    const registry = new Registry();
+    const gauge = registry.gauge({ name: 'g', help: '', labelNames: ['a'] });
+    gauge.set({ a: 'x'.repeat(300_000) }, 1);
+    const stream = registry.stream();
+    const pieces = [await stream.next()];
+    const [second, end] = [stream.next(), stream.return()];
+
+    expect(pieces.map(({ value }) => (value as Uint8Array).length)).toEqual([65_536]);
+    expect([await second, await end]).toEqual([OVER, OVER]);
   });
 
   it.each([

@@ -39,6 +39,23 @@ describe('Turns', () => {
     expect(order).toEqual(['first', 'event', 'second']);
   });
 
+  it('come by timers, one by one too, where the runtime has nothing faster', async () => {
+    const { setImmediate } = globalThis;
+    const order: string[] = [];
+    try {
+      (globalThis as { setImmediate: unknown }).setImmediate = undefined;
+      await jest.isolateModulesAsync(async () => {
+        const { Turns: Slow } = jest.requireActual<{ Turns: typeof Turns }>('../src/turns.ts');
+        setTimeout(() => order.push('event'), 0);
+        const turns = new Slow();
+        await Promise.all(['first', 'second'].map((each) => turns.next().then(() => order.push(each))));
+      });
+    } finally {
+      globalThis.setImmediate = setImmediate;
+    }
+    expect(order).toEqual(['event', 'first', 'second']);
+  });
+
   it('do not wait for timers that are faked', async () => {
     jest.useFakeTimers();
     try {

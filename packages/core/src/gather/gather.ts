@@ -81,11 +81,8 @@ export function askedNames(names: readonly string[]): ReadonlySet<string> {
 }
 
 /** Whether any of the names that a family has, as they are or as they are exposed at their plainest, is asked for. */
-export function isAsked({ name, type }: FamilyDescription, asked: ReadonlySet<string> | undefined): boolean {
-  return (
-    asked === undefined ||
-    namesTaken(name, type).some((taken) => asked.has(taken) || asked.has(escapeMetricName(taken)))
-  );
+export function isAsked({ name, type }: FamilyDescription, asked: ReadonlySet<string>): boolean {
+  return namesTaken(name, type).some((taken) => asked.has(taken) || asked.has(escapeMetricName(taken)));
 }
 
 /** Calls what may fail, and notes that it did. */

@@ -89,6 +89,19 @@ describe('OpenMetrics 1.0', () => {
         '# HELP a \n# TYPE a gauge\na 0\n# HELP b \n# TYPE b gauge\nb 0\n# EOF\n',
     );
     expect(families[1]).toBe(target);
+    expect(invalid(families)).toEqual([]);
+  });
+
+  it('leaves what only has the name of the target where it is', () => {
+    const families = ['a', 'target'].map((name) => new Gauge({ name, help: '', registry }));
+    expect(textOf(families)).toBe(
+      '# HELP a \n# TYPE a gauge\na 0\n# HELP target \n# TYPE target gauge\ntarget 0\n# EOF\n',
+    );
+  });
+
+  it('writes no UNIT of a family without one, though its name ends in an underscore', () => {
+    const gauge = new Gauge({ name: 'x_', help: '', registry });
+    expect(textOf([gauge])).toBe('# HELP x_ \n# TYPE x_ gauge\nx_ 0\n# EOF\n');
   });
 
   it('escapes backslash, line feed and double quote in the help and in a label value', () => {
@@ -109,6 +122,7 @@ describe('OpenMetrics 1.0', () => {
 
   it.each([
     [5, [1], 'x_gsum 5\nx_gcount 2\n'],
+    [0, [1], 'x_gsum 0\nx_gcount 2\n'],
     [-5, [-1], 'x_gsum -5\nx_gcount 2\n'],
     [-5, [1], ''],
     [-5, [], ''],
@@ -138,14 +152,16 @@ describe('OpenMetrics 1.0', () => {
     const summary = new Summary({ name: 'ss', help: '', registry });
     const gauge = familyOf('gauge', { value: 1, created: 5 });
     const stamped = familyOf('counter', { value: 1, created: 5, timestamp: 7000 }, { name: 't.t' });
+    const unknowing = familyOf('counter', { value: 1 }, { name: 'u' });
     const samples = (text: string): string => text.replace(/^# (HELP|TYPE) .*\n/gm, '');
-    expect(samples(textOf([counter, histogram, summary, gauge, stamped], { created: true }))).toBe(
+    expect(samples(textOf([counter, histogram, summary, gauge, stamped, unknowing], { created: true }))).toBe(
       'cc_total{a="x"} 1\ncc_created{a="x"} 123.456\n' +
         'cc_total{a="y"} 1\ncc_created{a="y"} 123.456\n' +
         'hh_bucket{le="+Inf"} 0\nhh_sum 0\nhh_count 0\nhh_created 123.456\n' +
         'ss_sum 0\nss_count 0\nss_created 123.456\n' +
         'x 1\n' +
         't_t_total 1 7\nt_t_created 5 7\n' +
+        'u_total 1\n' +
         '# EOF\n',
     );
     expect(textOf([counter, histogram, summary])).not.toContain('_created');
@@ -195,6 +211,12 @@ describe('Exemplars in OpenMetrics', () => {
     expect(textOf([familyOf('histogram', series)])).toContain('\nx_bucket{le="1.0"} 1\n');
   });
 
+  it('may be as high as the bound of their bucket', () => {
+    const exemplars = [{ labels: { a: 'x' }, value: 1 }, undefined];
+    const series = { sum: 1, upperBounds: [1], bucketCounts: [1, 0], exemplars };
+    expect(textOf([familyOf('histogram', series)])).toContain('\nx_bucket{le="1.0"} 1 # {a="x"} 1\n');
+  });
+
   it('may have 128 characters, whatever number of bytes that is', () => {
     const a = '😱'.repeat(127);
     expect(textOf([familyOf('counter', { value: 1, exemplar: { labels: { a }, value: 1 } })])).toContain(
@@ -223,6 +245,16 @@ describe('Names in OpenMetrics', () => {
       `# HELP ${family} H\n# TYPE ${family} histogram\n# UNIT ${family} seconds\n` +
         `${sample}bucket{${label}="/",le="+Inf"} 1\n${sample}sum{${label}="/"} 1\n${sample}count{${label}="/"} 1\n# EOF\n`,
     );
+  });
+
+  it.each([
+    ['underscores', 'job_state{job_state="on"} 1'],
+    ['dots', 'job_dot_state{job_dot_state="on"} 1'],
+    ['values', 'U__job_2e_state{U__job_2e_state="on"} 1'],
+    ['allow-utf-8', '{"job.state","job.state"="on"} 1'],
+  ] as const)('are, escaped by %s, the same for a state set and the label of its states', (escaping, line) => {
+    const text = textOf([familyOf('stateset', { states: { on: true } }, { name: 'job.state' })], { escaping });
+    expect(text.split('\n')[2]).toBe(line);
   });
 
   it('are in quotes where they need them and that is allowed', () => {
@@ -261,6 +293,10 @@ describe('A family that would make the whole document invalid', () => {
     ['a bucket counts what is no integer from 0 on', familyOf('histogram', { sum: 1, bucketCounts: [0.5] })],
     ['a bucket counts what is no integer from 0 on', familyOf('gaugehistogram', { sum: 1, bucketCounts: [-1] })],
     [
+      'a bucket counts what is no integer from 0 on',
+      familyOf('histogram', { sum: 1, upperBounds: [1], bucketCounts: [1, 0.5] }),
+    ],
+    [
       'the bounds of its buckets do not ascend',
       familyOf('histogram', { sum: 1, upperBounds: [1, 1], bucketCounts: [1, 1, 1] }),
     ],
@@ -268,6 +304,14 @@ describe('A family that would make the whole document invalid', () => {
     [
       'a quantile is not between 0 and 1',
       familyOf('summary', { sum: 1, count: 1, quantiles: [{ quantile: 1.1, value: 1 }] }),
+    ],
+    [
+      'a quantile is not between 0 and 1',
+      familyOf('summary', { sum: 1, count: 1, quantiles: [{ quantile: -0.1, value: 1 }] }),
+    ],
+    [
+      'a counter is NaN',
+      familyOf('counter', {}, { series: [1, NaN].map((value) => ({ ...withLabels({ a: `${value}` }), value })) }),
     ],
     ['a series has a time that is none', familyOf('gauge', { value: 1, timestamp: NaN })],
     ['a series has a time that is none', familyOf('counter', { value: 1, created: Infinity })],
@@ -280,6 +324,16 @@ describe('A family that would make the whole document invalid', () => {
   ])('is left out: %s', (reason, family) => {
     const other = familyOf('gauge', { value: 1 }, { name: 'other' });
     expect(invalid([family, other])).toEqual([`${family.name}: ${reason}`]);
+  });
+
+  it.each<[string, FamilyView]>([
+    ['a counter of 0', familyOf('counter', { value: 0 })],
+    [
+      'a summary that counts 0, with quantiles from 0 to 1',
+      familyOf('summary', { sum: 0, count: 0, quantiles: [0, 1].map((quantile) => ({ quantile, value: NaN })) }),
+    ],
+  ])('is not %s', (_, family) => {
+    expect(invalid([family])).toEqual([]);
   });
 
   it('is left out for labels that escaping makes one', () => {

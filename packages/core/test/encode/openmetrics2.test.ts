@@ -171,6 +171,13 @@ describe('A histogram in OpenMetrics 2.0', () => {
     );
   });
 
+  it('counts parts as every other number is written, however great they are', () => {
+    const series = { sum: 1, upperBounds: [], bucketCounts: [1234567.5] };
+    expect(samplesOf([familyOf('gaugehistogram', series)])).toBe(
+      'x {gcount:1.2345675e+06,gsum:1,bucket:[+Inf:1.2345675e+06]}\n',
+    );
+  });
+
   it('has native buckets with counts of their own, before the classic ones', () => {
     const histogram = new Histogram({ name: 'hh', help: '', buckets: [1], native: { factor: 2 }, registry });
     for (const value of [0, 3, 3, 3, 5, 1000, -2, NaN]) histogram.observe(value);
@@ -325,6 +332,10 @@ describe('A family that OpenMetrics 2.0 cannot carry', () => {
     ['an info is 2, not 1', familyOf('info', { value: 2 })],
     ['a bucket counts what is no number from 0 on', familyOf('histogram', { sum: 1, bucketCounts: [-1] })],
     ['a bucket counts what is no number from 0 on', familyOf('histogram', { sum: 1, bucketCounts: [NaN] })],
+    [
+      'a bucket counts what is no number from 0 on',
+      familyOf('histogram', { sum: 1, upperBounds: [1], bucketCounts: [1, -1] }),
+    ],
     [
       'the bounds of its buckets do not ascend',
       familyOf('histogram', { sum: 1, upperBounds: [1, 1], bucketCounts: [1, 1, 1] }),

@@ -135,6 +135,26 @@ describe('Text format 0.0.4', () => {
     );
   });
 
+  it('leaves out a family that escaping gives the name of another one, and tells why', () => {
+    const families = ['a.b', 'U__a_2e_b', 'c'].map((name) => new Gauge({ name, help: '', registry: null }));
+    const left: [string, string][] = [];
+    const pieces = textPieces(families as Iterable<FamilyView>, {
+      escaping: 'values',
+      onInvalid: ({ name }, reason) => left.push([name, reason]),
+    });
+    expect(Buffer.concat([...pieces]).toString()).toBe(
+      '# HELP U__a_2e_b \n# TYPE U__a_2e_b gauge\nU__a_2e_b 0\n# HELP c \n# TYPE c gauge\nc 0\n',
+    );
+    expect(left).toEqual([['U__a_2e_b', 'another family is exposed as U__a_2e_b']]);
+  });
+
+  it('writes times in whole milliseconds, and a gauge histogram as a histogram', () => {
+    const series = [{ labels: {}, count: 2, sum: -4, timestamp: -5.7, buckets: [] }];
+    expect(textOf(viewOf({ name: 'gh', help: '', type: 'gaugehistogram', series }))).toBe(
+      '# HELP gh \n# TYPE gh histogram\ngh_bucket{le="+Inf"} 2 -5\ngh_sum -4 -5\ngh_count 2 -5\n',
+    );
+  });
+
   it('comes in pieces of some 64 KB that end with a whole series', () => {
     const summary = new Summary({ name: 'ss', help: 'S', labelNames: ['a'], registry: null });
     for (let i = 0; i < 5_000; i++) summary.observe({ a: `value ${i}` }, i);

@@ -59,6 +59,81 @@ describe('The constant labels of a registry', () => {
     expect(await other.metrics()).toBe('# HELP g \n# TYPE g gauge\ng 0\n');
   });
 
+  it('leave everything else of a series as it was given', async () => {
+    const exemplar = { labels: { id: '1' }, value: 0.5, timestamp: 7 };
+    const native = {
+      schema: 0,
+      zeroThreshold: 0,
+      zeroCount: 2,
+      positiveSpans: [],
+      positiveDeltas: [],
+      negativeSpans: [],
+      negativeDeltas: [],
+      exemplars: [exemplar],
+    };
+    const times = { created: 3, timestamp: 5000 };
+    const families = (labels: Record<string, string>): MetricFamily[] => [
+      { name: 'c', help: '', type: 'counter', series: [{ labels, ...times, value: 2, exemplar }] },
+      {
+        name: 'h',
+        help: '',
+        type: 'histogram',
+        series: [
+          {
+            labels,
+            ...times,
+            count: 2,
+            sum: 1,
+            buckets: [
+              { upperBound: 1, count: 2, exemplar },
+              { upperBound: Infinity, count: 2 },
+            ],
+            native,
+          },
+        ],
+      },
+      { name: 'g', help: '', type: 'gauge', unit: 'bytes', series: [{ labels, value: 2 }] },
+    ];
+    const registry = new Registry({ labels: { s: 'a' } });
+    registry.register({ collect: () => families({ b: 'c' }) });
+    const expected = families({ s: 'a', b: 'c' });
+
+    expect(await registry.gather()).toEqual([...expected.slice(0, 2), { ...expected[2], name: 'g_bytes' }]);
+  });
+
+  it('come first in each series where the names of labels change from one to the next', async () => {
+    const registry = new Registry({ labels: { s: 'a' } });
+    const series = [{ b: '1' }, {}, { c: '2', d: '3' }, { b: '4' }].map((labels) => ({ labels, value: 1 }));
+    registry.register({ collect: (): MetricFamily[] => [{ name: 'g', help: '', type: 'gauge', series }] });
+    expect(await registry.metrics()).toBe(
+      '# HELP g \n# TYPE g gauge\ng{s="a",b="1"} 1\ng{s="a"} 1\ng{s="a",c="2",d="3"} 1\ng{s="a",b="4"} 1\n',
+    );
+  });
+
+  it('come before the labels of each series of a metric, however many values these have', async () => {
+    const registry = new Registry({ labels: { s: 'a', t: 'b' } });
+    const gauge = new Gauge({ name: 'g', help: '', labelNames: ['x', 'y'], registry });
+    for (const [x, y] of [
+      ['1', '1'],
+      ['1', '2'],
+      ['2', '1'],
+    ] as const)
+      gauge.set({ x, y }, 1);
+    expect(await registry.metrics()).toBe(
+      '# HELP g \n# TYPE g gauge\n' +
+        'g{s="a",t="b",x="1",y="1"} 1\ng{s="a",t="b",x="1",y="2"} 1\ng{s="a",t="b",x="2",y="1"} 1\n',
+    );
+  });
+
+  it('cost a metric, in OpenMetrics, that has a label which escaping makes one of them', async () => {
+    jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const registry = new Registry({ labels: { 'a.b': '1' } });
+    new Gauge({ name: 'g', help: '', labelNames: ['U__a_2e_b'], registry }).labels('2').set(1);
+    new Gauge({ name: 'ok', help: '', registry });
+    const { body } = await registry.expose('application/openmetrics-text;version=1.0.0;escaping=values');
+    expect(Buffer.from(body).toString()).toBe('# HELP ok \n# TYPE ok gauge\nok{U__a_2e_b="1"} 0\n# EOF\n');
+  });
+
   it('are a copy of what was given', async () => {
     const labels = { service: 'a' };
     const registry = new Registry({ labels });
@@ -110,6 +185,12 @@ describe('The constant labels of a registry', () => {
     new Info({ name: 'i', help: '', registry }).set({ version: '2' });
     expect((await registry.gather()).map(({ name }) => name)).toEqual(['g', 'prometer_collector_errors']);
     expect(registry.getSampleValue('prometer_collector_errors_total', { version: '1', collector: 'i' })).toBe(1);
+  });
+
+  it('say what is wrong with them where they are none', () => {
+    expect(refusal(() => new Registry({ labels: ['a'] as never })).message).toBe(
+      `The option "labels" of a registry is ["a"]: give an object such as { service: 'api' }, or leave it out.`,
+    );
   });
 
   it.each<[string, unknown, string]>([

@@ -194,16 +194,27 @@ describe('A gather', () => {
       expect(jest.getTimerCount()).toBe(0);
     });
 
-    it.each([1e7, Number.MAX_VALUE, Infinity, undefined])('of %p s waits for what comes', async (timeoutSeconds) => {
+    it('leaves no timer behind once all that was waited for has come', async () => {
+      jest.useFakeTimers();
       const registry = new Registry();
-      new Gauge({
-        name: 'g',
-        help: '',
-        registry,
-        collect: () => new Promise((resolve) => setTimeout(resolve, 20)),
-      });
-      expect(await namesOf(registry, { timeoutSeconds })).toEqual(['g']);
+      new Gauge({ name: 'g', help: '', registry, collect: async () => {} });
+      await registry.gather({ timeoutSeconds: 1000 });
+      expect(jest.getTimerCount()).toBe(0);
     });
+
+    it.each([10, 1e7, Number.MAX_VALUE, Infinity, undefined])(
+      'of %p s waits for what comes',
+      async (timeoutSeconds) => {
+        const registry = new Registry();
+        new Gauge({
+          name: 'g',
+          help: '',
+          registry,
+          collect: () => new Promise((resolve) => setTimeout(resolve, 20)),
+        });
+        expect(await namesOf(registry, { timeoutSeconds })).toEqual(['g']);
+      },
+    );
 
     it.each([NaN, -1, '5', null, {}])('of %p s is refused', async (timeoutSeconds) => {
       const registry = new Registry();
@@ -212,6 +223,19 @@ describe('A gather', () => {
       });
       await expect(registry.metrics({ timeoutSeconds: timeoutSeconds as never })).rejects.toThrow(MetricError);
     });
+  });
+
+  it.each<[GatherOptions, string]>([
+    [
+      { timeoutSeconds: -1 },
+      'The option "timeoutSeconds" of a gather is -1: give a number of seconds, or leave it out for no limit.',
+    ],
+    [
+      { names: ['a', 5 as never] },
+      'The option "names" of a gather is ["a",5]: give an array of texts, or leave it out for all.',
+    ],
+  ])('says what is wrong with %j', async (options, message) => {
+    await expect(new Registry().gather(options)).rejects.toThrow(message);
   });
 
   describe('for names', () => {
@@ -272,6 +296,18 @@ describe('A gather', () => {
       new Gauge({ name: 'g', help: '', registry: own });
       await own.metrics({ names: ['g'] });
       expect(collect).not.toHaveBeenCalled();
+    });
+
+    it('shows what a collector has of those that it describes', async () => {
+      const own = new Registry();
+      own.register({
+        describe: () => [
+          { name: 'a', type: 'gauge' },
+          { name: 'b', type: 'gauge' },
+        ],
+        collect: () => [gauge('a', 1), gauge('b', 2)],
+      });
+      expect(await own.metrics({ names: ['b'] })).toBe('# HELP b \n# TYPE b gauge\nb 2\n');
     });
 
     it('shows failures only when they are asked for', async () => {
@@ -359,6 +395,58 @@ describe('A gather', () => {
       expect(await namesOf(registry)).toEqual(['slow', 'g']);
       expect(warnings).not.toHaveBeenCalled();
     });
+  });
+
+  it.each<[string, () => unknown]>([
+    ['gives its families at once', () => []],
+    ['is waited for', async () => []],
+    [
+      'throws',
+      () => {
+        throw new Error('no');
+      },
+    ],
+  ])('runs a collector that %s, however often it did so before', async (_, give) => {
+    const registry = new Registry();
+    const collect = jest.fn(give);
+    registry.register({ collect } as never);
+    for (let i = 0; i < 120; i++) await registry.gather();
+    expect(collect).toHaveBeenCalledTimes(120);
+  });
+
+  it('shows a metric as it is, without running its collect, while that is under way a hundred times', async () => {
+    const registry = new Registry();
+    const { opened, open } = gate();
+    const collect = jest.fn(() => opened);
+    new Gauge({ name: 'g', help: '', registry, collect });
+    const waiting = Array.from({ length: 100 }, () => registry.metrics());
+
+    expect(await registry.metrics()).toBe('# HELP g \n# TYPE g gauge\ng 0\n');
+    expect(collect).toHaveBeenCalledTimes(100);
+    open();
+    await Promise.all(waiting);
+    expect(warnings).not.toHaveBeenCalled();
+  });
+
+  it('shows what a collector gives though it has described nothing', async () => {
+    const own = new Registry();
+    own.register({ describe: () => [], collect: () => [gauge('a', 1)] });
+    expect(await own.metrics()).toBe('# HELP a \n# TYPE a gauge\na 1\n');
+  });
+
+  it('checks a collector that gives itself like every family', async () => {
+    const registry = new Registry();
+    const collector = {
+      ...gauge('g', 1),
+      collect(): MetricFamily[] {
+        return [this as unknown as MetricFamily];
+      },
+    };
+    registry.register(collector);
+    expect(await namesOf(registry)).toEqual(['g']);
+
+    collector.series = [{ labels: {}, value: '1' as never }];
+    expect(await namesOf(registry)).toEqual(['prometer_collector_errors']);
   });
 
   it('comes to its end though an asynchronous collect gathers its own registry', async () => {
