@@ -25,7 +25,7 @@ export type {
   Series,
 } from './model.ts';
 export { nearestTo } from './nearest.ts';
-export { checkNames } from './options.ts';
+export { checkNames, isPlain } from './options.ts';
 export type { NativeOptions } from './native/native-options.ts';
 export { defaultRegistry, Registry, type Metric, type RegistryOptions } from './registry.ts';
 export { onScrapeWork } from './scrape-work.ts';

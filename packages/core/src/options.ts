@@ -30,8 +30,12 @@ export function checkNames(what: string, given: object, names: readonly string[]
   throw new MetricError('INVALID_OPTION', `There is no option ${show(unknown)} of ${what}. ${advice}`);
 }
 
-/** By what it inherits from, not by `Object` itself: it may come from another realm. */
-function isPlain(given: unknown): given is object {
+/**
+ * Whether options can be read from it. By what it inherits from, not by `Object` itself: it may come from another realm.
+ *
+ * @internal
+ */
+export function isPlain(given: unknown): given is object {
   if (typeof given !== 'object' || given === null) return false;
   const prototype: unknown = Object.getPrototypeOf(given);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

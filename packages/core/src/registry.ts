@@ -43,6 +43,8 @@ export interface RegistryOptions {
 
 const GATHER_OPTIONS: readonly (keyof GatherOptions)[] = ['names', 'timeoutSeconds'];
 const EXPOSE_OPTIONS: readonly (keyof ExposeOptions)[] = [...GATHER_OPTIONS, 'created', 'openMetrics2'];
+const METRICS_OPTIONS: readonly (keyof MetricsOptions)[] = [...EXPOSE_OPTIONS, 'format'];
+const STREAM_OPTIONS: readonly (keyof StreamOptions)[] = [...EXPOSE_OPTIONS, 'shareGather'];
 
 /**
  * Holds metrics by name, refuses names that clash, and exposes them together.
@@ -188,7 +190,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
    * @throws MetricError `INVALID_OPTION` for a format that isn't text, or an option that is not usable
    */
   async metrics(options: MetricsOptions = {}): Promise<string> {
-    checkOptions('metrics', options, [...EXPOSE_OPTIONS, 'format']);
+    checkOptions('metrics', options, METRICS_OPTIONS);
     return textOf(() => this.views(options), options, this.#encoding);
   }
 
@@ -219,7 +221,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
    * ```
    */
   stream(acceptHeader?: string, options: StreamOptions = {}): ExpositionStream {
-    checkOptions('stream', options, [...EXPOSE_OPTIONS, 'shareGather']);
+    checkOptions('stream', options, STREAM_OPTIONS);
     return stream(() => this.views(options), acceptHeader, options, this.#encoding);
   }
 

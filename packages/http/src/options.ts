@@ -1,5 +1,7 @@
-import { inspect } from 'node:util';
-import { checkNames, MetricError, type Registry } from '@prometer/core';
+import { checkNames, isPlain, MetricError, type Registry } from '@prometer/core';
+import { shortened, show } from '@prometer/node';
+
+export { show };
 
 /**
  * Refuses what no options can be read from, and names that are no option: a typo would otherwise be a default.
@@ -17,12 +19,6 @@ export function checkOptions(what: string, options: object, names: readonly stri
     throw invalidOption(`The options of ${what} are ${show(options)}: give ${advice}, or leave them out.`);
   }
   checkNames(what, options, names);
-}
-
-/** By what it inherits from, not by `Object` itself: it may come from another realm. */
-function isPlain(options: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(options);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /**
@@ -47,11 +43,6 @@ export function invalidOption(message: string): MetricError {
   return new MetricError('INVALID_OPTION', message);
 }
 
-/** Shows in a message what was given, shortened; never throws, whatever it is. */
-export function show(given: unknown): string {
-  return shortened(typeof given === 'string' ? JSON.stringify(given) : inspected(given));
-}
-
 /** Shows in a message what was thrown, which may be anything. */
 export function reasonOf(thrown: unknown): string {
   try {
@@ -60,16 +51,4 @@ export function reasonOf(thrown: unknown): string {
     // Its name or message is nothing to be shown.
   }
   return show(thrown);
-}
-
-function shortened(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
-}
-
-function inspected(given: unknown): string {
-  try {
-    return inspect(given, { depth: 0, breakLength: Infinity });
-  } catch {
-    return typeof given;
-  }
 }

@@ -1,5 +1,5 @@
-import { inspect } from 'node:util';
-import { checkNames, defaultRegistry, MetricError, type Registry } from '@prometer/core';
+import { checkNames, defaultRegistry, isPlain, MetricError, type Registry } from '@prometer/core';
+import { show } from './show.ts';
 
 const GROUPS = ['process', 'eventLoop', 'gc', 'memory', 'resources', 'version'] as const;
 
@@ -93,27 +93,6 @@ export function checkOptions(options: DefaultMetricsOptions): {
 function isRegistry(given: unknown): boolean {
   const registry = given as Partial<Registry> | null | undefined;
   return ABILITIES.every((ability) => typeof registry?.[ability] === 'function');
-}
-
-/** By what it inherits from, not by `Object` itself: it may come from another realm. */
-function isPlain(options: unknown): boolean {
-  if (typeof options !== 'object' || options === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(options);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-/** Shows in a message what was given, shortened; never throws, whatever it is. */
-function show(given: unknown): string {
-  const text = typeof given === 'string' ? JSON.stringify(given) : inspected(given);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
-}
-
-function inspected(given: unknown): string {
-  try {
-    return inspect(given, { depth: 0, breakLength: Infinity });
-  } catch {
-    return typeof given;
-  }
 }
 
 function invalid(message: string): MetricError {

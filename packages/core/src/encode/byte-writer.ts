@@ -86,11 +86,6 @@ export class ByteWriter {
     return true;
   }
 
-  /** What has been written from `start` on, until more is. */
-  since(start: number): Uint8Array {
-    return this.bytes.subarray(start, this.length);
-  }
-
   /** What has been written since the last time. */
   take(): Uint8Array {
     const { bytes, length } = this;

@@ -3,7 +3,7 @@ import { ownText } from '../labels.ts';
 /** No number: the label has no such value. */
 export const UNKNOWN = -1;
 
-/** Whole numbers below this, as status codes are, are looked up in an array: a `Map` takes three times as long. */
+/** Whole numbers below this, as status codes are, are looked up in an array: a `Map` takes twice as long. */
 const MOST = 4096;
 
 const NO_NUMBERS = new Int32Array(0);
@@ -12,7 +12,7 @@ const NO_NUMBERS = new Int32Array(0);
 export class LabelColumn {
   /** By number; it only ever grows. */
   readonly values: string[] = [];
-  /** The number of a value that isn't among those of {@link small}. */
+  /** The number of each value but those that `#small` has. */
   readonly #ids = new Map<unknown, number>();
   /** By value, the number after that of the value, so that 0 is none. */
   #small = NO_NUMBERS;
