@@ -85,6 +85,7 @@ export class Counter<const Names extends readonly string[] = readonly []> extend
       definition,
       makeSeries: (rows, row) => new CounterSeries(rows, row),
       width: WIDTH,
+      isValue: true,
       beginSeries: beginNow,
     });
   }

@@ -76,7 +76,13 @@ export class GaugeSeries extends BaseSeries implements ValueSeries {
 export class Gauge<const Names extends readonly string[] = readonly []> extends Family<'gauge', Names, GaugeSeries> {
   /** @throws MetricError when a name, label name or other option is not usable, or the name is taken. */
   constructor(definition: GaugeDefinition<Names> & RegistryOption) {
-    super({ type: 'gauge', definition, makeSeries: (rows, row) => new GaugeSeries(rows, row), width: 1 });
+    super({
+      type: 'gauge',
+      definition,
+      makeSeries: (rows, row) => new GaugeSeries(rows, row),
+      width: 1,
+      isValue: true,
+    });
   }
 
   /** Sets the value: `set(value)` or, with labels, `set(labels, value)`. See {@link GaugeSeries.set}. */

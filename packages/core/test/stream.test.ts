@@ -17,6 +17,9 @@ function largeRegistry(): Registry {
   return registry;
 }
 
+/** Each series of some 30 KB, so that a piece has a few of them. */
+const LONG = '-'.repeat(30_000);
+
 describe('registry.stream', () => {
   it.each(['', 'application/openmetrics-text;version=1.0.0', PROTOBUF])(
     'gives the bytes and the content type of expose, for the header "%s"',
@@ -307,5 +310,61 @@ describe('A shared gather', () => {
     setTimeout.mockRestore();
 
     expect(unref).toHaveBeenCalledTimes(1);
+  });
+
+  describe('goes on where between its pieces', () => {
+    const values = Array.from({ length: 12 }, (_, i) => `${i}${LONG}`);
+
+    /** The numbers of the series, and what stands behind them, when `change` has been run after the first piece. */
+    async function shownAfter(change: (counter: Counter<['a']>) => void, accept = ''): Promise<string[]> {
+      const registry = new Registry();
+      const counter = registry.counter({ name: 'long', help: '', labelNames: ['a'] });
+      values.forEach((a, i) => counter.labels(a).inc(i));
+      const stream = registry.stream(accept);
+      const first = (await stream.next()).value as Uint8Array;
+      change(counter);
+      const text = Buffer.concat([first, ...(await piecesOf(stream))]).toString();
+      return Array.from(text.matchAll(/long_total\{a="(\d+)-*"\} (.*)\n/g), ([, a, shown]) => `${a}: ${shown}`);
+    }
+
+    const unchanged = values.map((_, i) => `${i}: ${i}`);
+
+    it('nothing changes', async () => {
+      expect(await shownAfter(() => {})).toEqual(unchanged);
+    });
+
+    it('a series counts', async () => {
+      const shown = await shownAfter((counter) => counter.inc({ a: values[9] as string }, 100));
+      expect(shown).toEqual(unchanged.with(9, '9: 109'));
+    });
+
+    it.each([
+      ['a series', [5]],
+      ['two in a row', [5, 6]],
+      ['the last one', [11]],
+      ['those that have been given and others', [0, 1, 4, 8]],
+    ])('%s is taken out', async (_, which) => {
+      expect(await shownAfter((counter) => which.forEach((i) => counter.remove(values[i] as string)))).toEqual(
+        unchanged,
+      );
+    });
+
+    it('all are taken out but one, and others come', async () => {
+      const shown = await shownAfter((counter) => {
+        for (const a of values.slice(1)) counter.remove(a);
+        for (let i = 0; i < 100; i++) counter.inc({ a: `new ${i}` });
+      });
+      expect(shown).toEqual(unchanged);
+    });
+
+    it('all are forgotten', async () => {
+      expect(await shownAfter((counter) => counter.clear())).toEqual(unchanged);
+    });
+
+    it('the first exemplar comes', async () => {
+      const openMetrics = 'application/openmetrics-text;version=1.0.0';
+      const shown = await shownAfter((counter) => counter.inc({ a: values[9] as string }, 1, { id: 'x' }), openMetrics);
+      expect(shown).toEqual(unchanged.with(9, expect.stringMatching(/^9: 10 # \{id="x"\} 1 /)));
+    });
   });
 });

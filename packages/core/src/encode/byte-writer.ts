@@ -72,6 +72,30 @@ export class ByteWriter {
   }
 
   /**
+   * Appends what stands in words of each of these numbers, one after the other. `places` has, by number, how many bytes there
+   * are and from which word on; the numbers are those from `at` on, as many as there are places.
+   *
+   * @returns false if there are none of one of them, or no room: then nothing is appended
+   */
+  allWords(words: Float64Array, places: readonly Int32Array[], numbers: Int32Array, at: number): boolean {
+    const { view } = this;
+    // The last word may have other bytes after them.
+    const last = this.bytes.length - 8;
+    let end = this.length;
+    for (let i = 0; i < places.length; i++) {
+      const own = places[i] as Int32Array;
+      const place = (numbers[at + i] as number) * 2;
+      const length = place < own.length ? (own[place] as number) : 0;
+      if (length <= 0 || end + length > last) return false;
+      let from = own[place + 1] as number;
+      for (let j = 0; j < length; j += 8) view.setFloat64(end + j, words[from++] as number, IS_LITTLE_ENDIAN);
+      end += length;
+    }
+    this.length = end;
+    return true;
+  }
+
+  /**
    * Copies what has been written from `start` on to words, from one of them on; false if one of them would be NaN, whose bits
    * might not stay. Text has none.
    */

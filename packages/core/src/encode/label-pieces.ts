@@ -1,4 +1,4 @@
-import type { LabelColumnView, SeriesView } from '../model.ts';
+import type { LabelColumnView } from '../model.ts';
 import type { ByteWriter } from './byte-writer.ts';
 
 /** Of so many values of each label pieces are kept; of a label that has more, most come once only. */
@@ -54,11 +54,10 @@ export class LabelPieces {
     this.#written = 0;
   }
 
-  /** Writes the labels of a series of these columns. */
-  write(series: SeriesView): void {
-    const ids = series.valueIds as Int32Array;
-    const at = series.valueIdsAt as number;
+  /** Writes the labels of a series of these columns, whose values have these numbers, from `at` on. */
+  write(ids: Int32Array, at: number): void {
     const labels = this.#places.length;
+    if (this.#out.allWords(this.#words, this.#places, ids, at)) return;
     for (let i = 0; i < labels; i++) this.writeValue(i, ids[at + i] as number);
   }
 

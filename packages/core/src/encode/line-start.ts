@@ -47,7 +47,17 @@ export class LineStart {
     if (columns === undefined || columns !== this.#pieces.columns) this.#begin(series, columns);
     if (this.#starts.length === 0) this.#out.text(this.#bare);
     else if (columns === undefined) this.#writeValues(series.labelValues);
-    else this.#pieces.write(series);
+    else this.#pieces.write(series.valueIds as Int32Array, series.valueIdsAt as number);
+  }
+
+  /** Whether the series written last has these columns, so that others of them can be written by their numbers alone. */
+  isReadyFor(columns: readonly LabelColumnView[] | undefined): columns is readonly LabelColumnView[] {
+    return columns !== undefined && columns === this.#pieces.columns;
+  }
+
+  /** The same for one of the same columns, whose values have these numbers, from `at` on. */
+  writeRow(ids: Int32Array, at: number): void {
+    this.#pieces.write(ids, at);
   }
 
   #writeValues(values: readonly string[]): void {

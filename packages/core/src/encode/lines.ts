@@ -4,6 +4,7 @@ import type {
   FamilyDescription,
   FamilyView,
   HistogramSeriesView,
+  SeriesByRow,
   SeriesView,
   StateSetSeriesView,
   SummarySeriesView,
@@ -36,7 +37,11 @@ export interface Dialect extends NumberDialect {
 }
 
 /** Writes the lines of one series. */
-export type SeriesWriter = (series: never) => void;
+export interface SeriesWriter {
+  (series: never): void;
+  /** Writes those of the series that come after the one written last, if they can be read so, until there are `length` bytes. */
+  readonly rows?: ((series: SeriesByRow, length: number) => void) | undefined;
+}
 
 /** Whether the samples of a family tell when each series began to count. */
 export function hasCreated({ name, type }: FamilyDescription): boolean {
@@ -87,8 +92,13 @@ export function writeUntil(
   next: IteratorResult<SeriesView>,
   write: SeriesWriter,
 ): IteratorResult<SeriesView> {
+  const byRow = series as Partial<SeriesByRow>;
+  const rows = byRow.columns === undefined ? undefined : write.rows;
   let each = next;
-  for (; each.done !== true && out.length < length; each = series.next()) write(each.value as never);
+  for (; each.done !== true && out.length < length; each = series.next()) {
+    write(each.value as never);
+    rows?.(byRow as SeriesByRow, length);
+  }
   return each;
 }
 
@@ -137,7 +147,7 @@ export function numberWriter(out: TextWriter, family: FamilyDescription, dialect
   const sample = new LineStart(out, exposedName(name, type), dialect.scheme);
   const begins = dialect.endsInCreated === true && hasCreated(family);
   const exemplarOf = type === 'counter' ? dialect.exemplar : undefined;
-  return (series: ValueSeries) => {
+  const write = (series: ValueSeries): void => {
     let end = dialect.end(series.timestamp, begins ? series.created : undefined);
     if (exemplarOf !== undefined) {
       const { exemplar } = series;
@@ -145,6 +155,20 @@ export function numberWriter(out: TextWriter, family: FamilyDescription, dialect
     }
     writeSample(out, sample, series, series.value, end);
   };
+  if (begins) return write;
+  const rows = (series: SeriesByRow, length: number): void => {
+    const { columns, ids, numbers, width } = series;
+    if (!sample.isReadyFor(columns) || (exemplarOf !== undefined && series.hasExemplars)) return;
+    while (out.length < length) {
+      const row = series.nextRow();
+      if (row < 0) return;
+      sample.writeRow(ids, row * columns.length);
+      out.number(numbers[row * width] as number);
+      // They have no time of their own.
+      out.endLine();
+    }
+  };
+  return Object.assign(write, { rows });
 }
 
 function summaryWriter(out: TextWriter, name: string, dialect: Dialect): (series: SummarySeriesView) => void {

@@ -5,6 +5,7 @@ import type {
   FamilyView,
   HistogramSeriesView,
   NativeHistogram,
+  SeriesByRow,
   SeriesView,
   StateSetSeriesView,
   SummarySeriesView,
@@ -30,6 +31,11 @@ const SPAN = { offset: 1, length: 2 } as const;
 const EXEMPLAR = { label: 1, value: 2, timestamp: 3 } as const;
 const TIME = { seconds: 1, nanos: 2 } as const;
 
+/** Where the value stands in a message of one: after the tag and the length of the message, and its own tag. */
+const VALUE_AT = 3;
+/** No field. */
+const NONE = 0;
+
 /** Writes `Metric` messages, as a field of their family: one for each series, of a state set for each state. */
 export class MetricWriter {
   readonly #out: ProtobufWriter;
@@ -40,10 +46,13 @@ export class MetricWriter {
   #names: readonly string[] = [];
   /** Labels of live series, each made once for all that have it. */
   readonly #labels: LabelPieces;
-  /** When a series began to count: many did at the same time. */
-  #created:
-    | { readonly field: number; readonly time: number; readonly words: Float64Array; readonly length: number }
-    | undefined;
+  /** The message of one value that was written last, if it is kept: many began to count at the same time. */
+  readonly #lastValue = {
+    field: NONE,
+    created: undefined as number | undefined,
+    words: new Float64Array(8),
+    length: 0,
+  };
 
   constructor(out: ProtobufWriter, field: number, escaping: EscapingScheme) {
     this.#out = out;
@@ -56,12 +65,12 @@ export class MetricWriter {
   writer({ type, name }: FamilyView): SeriesWriter {
     switch (type) {
       case 'counter':
-        return (series: ValueSeries) => this.#value(METRIC.counter, series);
+        return this.#valueWriter(METRIC.counter);
       case 'gauge':
       case 'info':
-        return (series: ValueSeries) => this.#value(METRIC.gauge, series);
+        return this.#valueWriter(METRIC.gauge);
       case 'unknown':
-        return (series: ValueSeries) => this.#value(METRIC.untyped, series);
+        return this.#valueWriter(METRIC.untyped);
       case 'stateset':
         return (series: StateSetSeriesView) => this.#states(name, series);
       case 'summary':
@@ -72,18 +81,51 @@ export class MetricWriter {
     }
   }
 
-  #value(field: number, series: ValueSeries): void {
+  #valueWriter(field: number): SeriesWriter {
     const out = this.#out;
-    const metric = this.#begin(series);
-    const value = out.begin(field);
-    out.double(VALUE.value, series.value);
-    if (field === METRIC.counter) {
-      this.#exemplar(VALUE.exemplar, series.exemplar);
-      this.#begun(VALUE.created, series.created);
+    const isCounter = field === METRIC.counter;
+    const write = (series: ValueSeries): void => {
+      const metric = this.#begin(series);
+      const exemplar = isCounter ? series.exemplar : undefined;
+      this.#value(field, series.value, isCounter ? series.created : undefined, exemplar);
+      this.#timestamp(series);
+      out.end(metric);
+    };
+    const rows = (series: SeriesByRow, length: number): void => {
+      const { columns, ids, numbers, width } = series;
+      if (columns === undefined || columns !== this.#labels.columns || (isCounter && series.hasExemplars)) return;
+      while (out.length < length) {
+        const row = series.nextRow();
+        if (row < 0) return;
+        const metric = out.begin(this.#field);
+        this.#labels.write(ids, row * columns.length);
+        const at = row * width;
+        this.#value(field, numbers[at] as number, isCounter ? numbers[at + 1] : undefined);
+        out.end(metric);
+      }
+    };
+    return Object.assign(write, { rows });
+  }
+
+  /** The message of one value. Most say the same as the one before but for that. */
+  #value(field: number, value: number, created: number | undefined, exemplar?: Exemplar): void {
+    const out = this.#out;
+    const start = out.length;
+    const last = this.#lastValue;
+    if (exemplar === undefined && last.field === field && last.created === created) {
+      out.words(last.words, 0, last.length);
+      out.setDouble(start + VALUE_AT, value);
+      return;
     }
-    out.end(value);
-    this.#timestamp(series);
-    out.end(metric);
+    const message = out.begin(field);
+    out.double(VALUE.value, value);
+    this.#exemplar(VALUE.exemplar, exemplar);
+    this.#time(VALUE.created, created);
+    out.end(message);
+    if (exemplar !== undefined) return;
+    last.length = out.length - start;
+    last.created = created;
+    last.field = out.copyWords(start, last.words, 0) ? field : NONE;
   }
 
   #states(name: string, series: StateSetSeriesView): void {
@@ -112,7 +154,7 @@ export class MetricWriter {
       out.double(QUANTILE.value, value);
       out.end(start);
     }
-    this.#begun(SUMMARY.created, series.created);
+    this.#time(SUMMARY.created, series.created);
     out.end(summary);
     this.#timestamp(series);
     out.end(metric);
@@ -148,7 +190,7 @@ export class MetricWriter {
     }
     if (!isWhole) out.double(HISTOGRAM.countFloat, total);
     if (native !== undefined) this.#native(native);
-    if (hasCreated) this.#begun(HISTOGRAM.created, series.created);
+    if (hasCreated) this.#time(HISTOGRAM.created, series.created);
     if (native !== undefined) this.#nativeExemplars(native.exemplars);
     out.end(histogram);
     out.end(metric);
@@ -192,7 +234,7 @@ export class MetricWriter {
       this.#labels.begin(columns);
     }
     if (columns === undefined) series.labelValues.forEach((value, i) => this.#writeLabel(i, value));
-    else this.#labels.write(series);
+    else this.#labels.write(series.valueIds as Int32Array, series.valueIdsAt as number);
     return metric;
   }
 
@@ -221,17 +263,6 @@ export class MetricWriter {
 
   #timestamp({ timestamp }: SeriesView): void {
     if (timestamp !== undefined) this.#out.integer(METRIC.timestampMs, Math.trunc(timestamp));
-  }
-
-  #begun(field: number, time: number | undefined): void {
-    if (time === undefined) return;
-    const last = this.#created;
-    if (last?.time === time && last.field === field) return this.#out.words(last.words, 0, last.length);
-    const start = this.#out.length;
-    this.#time(field, time);
-    const length = this.#out.length - start;
-    const words = new Float64Array(Math.ceil(length / 8));
-    this.#created = this.#out.copyWords(start, words, 0) ? { field, time, words, length } : undefined;
   }
 
   /** A `google.protobuf.Timestamp`, of seconds; to the microsecond, as a double can't tell today's times more exactly. */

@@ -29,8 +29,13 @@ export class ProtobufWriter extends ByteWriter {
   double(field: number, value: number): void {
     this.varint(field * 8 + FIXED64);
     this.reserve(8);
-    this.view.setFloat64(this.length, value, true);
     this.length += 8;
+    this.setDouble(this.length - 8, value);
+  }
+
+  /** Puts another number in the place of one that begins at `at`, after its tag. */
+  setDouble(at: number, value: number): void {
+    this.view.setFloat64(at, value, true);
   }
 
   /** A field of text. */

@@ -32,6 +32,12 @@ export class TextWriter extends ByteWriter {
     else this.text(formatNumber(value));
   }
 
+  /** Ends a line; `text` would take longer for the one character. */
+  endLine(): void {
+    if (this.length >= this.bytes.length) this.reserve(1);
+    this.bytes[this.length++] = LINE_FEED;
+  }
+
   /** Appends once more what stands from `start` to `end`. */
   repeat(start: number, end: number): void {
     this.reserve(end - start);

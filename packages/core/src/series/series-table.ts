@@ -1,3 +1,4 @@
+import type { LabelColumnView, SeriesByRow } from '../model.ts';
 import type { BaseSeries, SeriesOwner } from '../series.ts';
 import { LabelColumn, UNKNOWN } from './label-column.ts';
 import { NONE, RowIndex, withNumber } from './row-index.ts';
@@ -7,6 +8,8 @@ import { SeriesRows } from './series-rows.ts';
 export interface SeriesShape<Series> {
   /** How many numbers each has. */
   readonly width: number;
+  /** Whether these are its value and, if there are two, when it began to count. */
+  readonly isValue: boolean;
   /** Whether they keep more than these numbers, so that the object of each has to stay. */
   readonly isKept: boolean;
   /** The object of the series of a row. */
@@ -256,7 +259,7 @@ export class SeriesTable<Series extends BaseSeries> {
  * The series that there were at some time, any number of times. A generator, or an object for each series, would take longer
  * than what is done with a series.
  */
-class Reading<Series extends BaseSeries> implements Iterable<Series>, Iterator<Series, undefined> {
+class Reading<Series extends BaseSeries> implements Iterable<Series>, Iterator<Series, undefined>, SeriesByRow {
   readonly #rows: SeriesRows<Series>;
   readonly #end: number;
   readonly #gone: Uint8Array | undefined;
@@ -277,11 +280,36 @@ class Reading<Series extends BaseSeries> implements Iterable<Series>, Iterator<S
   }
 
   next(): IteratorResult<Series, undefined> {
+    const row = this.nextRow();
+    return row === NONE ? { done: true, value: undefined } : { done: false, value: this.#at(row) };
+  }
+
+  nextRow(): number {
     while (this.#row < this.#end) {
       const row = this.#row++;
-      if (this.#gone === undefined || this.#gone[row] !== 1) return { done: false, value: this.#at(row) };
+      if (this.#gone === undefined || this.#gone[row] !== 1) return row;
     }
-    return { done: true, value: undefined };
+    return NONE;
+  }
+
+  get columns(): readonly LabelColumnView[] | undefined {
+    return this.#shape.isValue ? this.#rows.columns : undefined;
+  }
+
+  get ids(): Int32Array {
+    return this.#rows.ids;
+  }
+
+  get numbers(): Float64Array {
+    return this.#rows.cells;
+  }
+
+  get width(): number {
+    return this.#shape.width;
+  }
+
+  get hasExemplars(): boolean {
+    return this.#rows.exemplars !== undefined;
   }
 
   #at(row: number): Series {

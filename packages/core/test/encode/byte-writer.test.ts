@@ -60,6 +60,40 @@ describe('ByteWriter', () => {
     ).toBe('abcdefghAB123');
   });
 
+  describe('of several words by number', () => {
+    const words = wordsOf(Buffer.from('a-------bcdefghijk------')) as Float64Array;
+    /** Of two labels: one value of one byte; none, and one of ten. */
+    const places = [Int32Array.of(1, 0), Int32Array.of(0, 0, 10, 1)];
+
+    it('writes one after the other', () => {
+      const appended = written(new ByteWriter(100), (out) => {
+        out.text('<');
+        expect(out.allWords(words, places, Int32Array.of(5, 0, 1), 1)).toBe(true);
+        out.text('>');
+      });
+      expect(appended).toBe('<abcdefghijk>');
+    });
+
+    it.each([
+      ['there is nothing of one', 100, [0, 0]],
+      ['one came later', 100, [0, 2]],
+      ['there is no room for the last word', 19, [0, 1]],
+    ])('writes none where %s', (_, size, numbers) => {
+      const appended = written(new ByteWriter(size), (out) => {
+        out.text('<');
+        expect(out.allWords(words, places, Int32Array.from(numbers), 0)).toBe(false);
+        out.text('>');
+      });
+      expect(appended).toBe('<>');
+    });
+
+    it('needs no more room than for its last word', () => {
+      const out = new ByteWriter(20);
+      out.text('<');
+      expect(out.allWords(words, places, Int32Array.of(0, 1), 0)).toBe(true);
+    });
+  });
+
   it.each([0, 8, 1000])('starts anew after a take, which keeps its bytes, with room for %d', (size) => {
     const out = new ByteWriter(size);
     const texts = ['first', 'other that is longer', '3'];

@@ -1,7 +1,6 @@
 import { ByteWriter } from '../../src/encode/byte-writer.ts';
 import { LabelPieces } from '../../src/encode/label-pieces.ts';
 import { ProtobufWriter } from '../../src/encode/protobuf-writer.ts';
-import type { SeriesView } from '../../src/model.ts';
 
 /** What writes series, and what it has written by itself, without a piece. */
 interface Writer {
@@ -31,8 +30,7 @@ function writerOf(columns: string[][], few = 0): Writer {
     pieces,
     written(...ids) {
       // Not the first of many, as in a family.
-      const series = { valueIds: Int32Array.from([7, 7, ...ids]), valueIdsAt: 2 } as Partial<SeriesView>;
-      pieces.write(series as SeriesView);
+      pieces.write(Int32Array.from([7, 7, ...ids]), 2);
       return Buffer.from(out.take()).toString('latin1');
     },
     itself() {
@@ -135,16 +133,16 @@ describe('LabelPieces', () => {
   it('are of no columns, and write nothing, before there are some and after these', () => {
     const out = new ByteWriter(0);
     const pieces = new LabelPieces(out, () => out.text('x'), 0);
-    const series = { valueIds: Int32Array.of(0), valueIdsAt: 0 } as unknown as SeriesView;
+    const ids = Int32Array.of(0);
     const columns = [{ values: ['x'] }];
-    pieces.write(series);
+    pieces.write(ids, 0);
     expect([pieces.columns, out.length]).toEqual([undefined, 0]);
     pieces.begin(columns);
-    pieces.write(series);
+    pieces.write(ids, 0);
     expect(pieces.columns).toBe(columns);
     expect(out.length).toBe(1);
     pieces.begin(undefined);
-    pieces.write(series);
+    pieces.write(ids, 0);
     expect([pieces.columns, out.length]).toEqual([undefined, 1]);
   });
 

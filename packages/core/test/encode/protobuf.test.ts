@@ -359,6 +359,58 @@ describe('The protobuf format', () => {
     );
   });
 
+  it('gives its caller a turn for every 64 KB of a live family too', () => {
+    const gauge = new Gauge({ name: 'huge', help: 'H', labelNames: ['a'], maxSeries: Infinity, registry: null });
+    for (let i = 0; i < 20_000; i++) gauge.set({ a: `value ${i}` }, i + 1);
+    const pieces = [...protobufPieces([gauge as FamilyView], { escaping: 'underscores' })];
+    // Of a message nothing can be given away before its end.
+    expect(pieces.map(({ length }) => Math.round(length / 65536))).toEqual([0, 0, 0, 0, 0, 0, 0, 8, 0, 1]);
+    const families = decodeAll(Buffer.concat(pieces));
+    expect(families.map(({ metric }) => metric.length)).toEqual([17_271, 2729]);
+    expect(
+      families.flatMap(({ metric }) => metric).map((metric) => (metric['gauge'] as { value: number }).value),
+    ).toEqual(Array.from({ length: 20_000 }, (_, i) => i + 1));
+  });
+
+  it('writes the series of a live family that are taken out meanwhile as what they are', () => {
+    const counter = new Counter({ name: 'c', help: '', labelNames: ['a', 'b'], registry: null });
+    const values = Array.from({ length: 12 }, (_, i) => [`${i}`, 'x'.repeat(20_000 + i)] as const);
+    values.forEach((each, i) => counter.labels(...each).inc(i));
+    const expected = encode([counter]);
+
+    const pieces = protobufPieces([counter as FamilyView], { escaping: 'allow-utf-8' });
+    const first = pieces.next().value as Uint8Array;
+    for (const each of values.slice(4, 6)) counter.remove(...each);
+    expect(Buffer.concat([first, ...pieces]).equals(expected)).toBe(true);
+  });
+
+  it('writes each value with its own exemplar and time, whatever the one before has', () => {
+    const series = [
+      { value: 1, created: 5 },
+      { value: 2, created: 5 },
+      { value: 3, created: 5, exemplar: { labels: { id: 'x' }, value: 1 } },
+      { value: 4, created: 5 },
+      { value: 5, created: 6 },
+      { value: 6 },
+      { value: 7 },
+      { value: 8, created: 6 },
+    ].map((each, i) => ({ labels: { i: String(i) }, ...each }));
+    const family: MetricFamily = { name: 'c', help: '', type: 'counter', series };
+    const unknown: MetricFamily = { name: 'u', help: '', type: 'unknown', series: series.slice(5, 7) };
+    expect(decodeAll(encode([family, unknown].map(viewOf)))).toEqual([family, unknown].map(expected));
+  });
+
+  it('writes any numbers of live series, one after the other', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double()), (numbers) => {
+        const gauge = new Gauge({ name: 'g', help: '', labelNames: ['a'], registry: null });
+        numbers.forEach((number, i) => gauge.set({ a: i }, number));
+        const shown = decodeAll(encode([gauge])).flatMap(({ metric }) => metric);
+        expect(shown.map((metric) => (metric['gauge'] as { value: number }).value)).toEqual(numbers);
+      }),
+    );
+  });
+
   it('writes what is larger than a piece', () => {
     const long = '\u{1f631}'.repeat(100_000);
     const gauges = ['a', 'b'].map((name) => {

@@ -13,6 +13,15 @@ describe('TextWriter', () => {
     },
   );
 
+  it.each([0, 1, 2, 100])('ends lines, with room for %d bytes', (size) => {
+    const lines = written(new TextWriter(size), (out) => {
+      out.endLine();
+      out.number(7);
+      out.endLine();
+    });
+    expect(lines).toBe('\n7\n');
+  });
+
   it('puts texts one after the other', () => {
     expect(
       written(new TextWriter(4), (out) => {

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import type { SeriesByRow } from '../../src/model.ts';
 import { BaseSeries } from '../../src/series.ts';
 import { NONE } from '../../src/series/row-index.ts';
 import { SeriesTable } from '../../src/series/series-table.ts';
@@ -24,6 +25,7 @@ class Item extends BaseSeries {
 function tableOf(labelNames: readonly string[], isKept = false): SeriesTable<Item> {
   return new SeriesTable<Item>({ name: 'm', labelNames, warnOnce: () => {} }, labelNames, {
     width: WIDTH,
+    isValue: !isKept,
     isKept,
     make: (rows, row) => new Item(rows, row),
     begin: (cells, at) => (cells[at + 1] = ++made),
@@ -217,6 +219,45 @@ describe('SeriesTable', () => {
     ).toEqual([3]);
     expect(table.rowsWith([])).toEqual([0, 2, 3]);
     expect(table.rowsWith([[0, 'never']])).toEqual([]);
+  });
+
+  describe('is read by row', () => {
+    const readingOf = (table: SeriesTable<Item>): Iterator<Item> & SeriesByRow =>
+      table.read()[Symbol.iterator]() as unknown as Iterator<Item> & SeriesByRow;
+
+    it('in turns with one object after the other, without those that are gone', () => {
+      const table = filled('a', 'b', 'c', 'd', 'e', 'f');
+      take(table, 'b');
+      take(table, 'e');
+      const reading = readingOf(table);
+      const [first, second, third] = [reading.nextRow(), (reading.next().value as Item).row, reading.nextRow()];
+      expect([first, second, third, reading.nextRow(), reading.nextRow()]).toEqual([0, 2, 3, 5, NONE]);
+      expect(reading.next().done).toBe(true);
+    });
+
+    it('with the numbers of its label values and what it counts', () => {
+      const table = tableOf(['a', 'b']);
+      table.add(['x', 'y']);
+      table.keptAt(table.add(['x', 'z'])).inc();
+      const { columns, ids, numbers, width } = readingOf(table);
+      expect(columns?.map(({ values }) => values)).toEqual([['x'], ['y', 'z']]);
+      expect([...ids.subarray(0, 4)]).toEqual([0, 0, 0, 1]);
+      expect([width, numbers[0], numbers[width]]).toEqual([WIDTH, 0, 1]);
+    });
+
+    it('only where each has one value', () => {
+      const table = tableOf(['a'], true);
+      table.add(['x']);
+      expect(readingOf(table).columns).toBe(undefined);
+    });
+
+    it('and tells whether there is an exemplar', () => {
+      const table = filled('x');
+      const reading = readingOf(table);
+      expect(reading.hasExemplars).toBe(false);
+      table.rows.exemplars = new WeakMap();
+      expect(reading.hasExemplars).toBe(true);
+    });
   });
 
   describe('is read', () => {
