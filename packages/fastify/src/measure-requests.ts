@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { keepRequest } from './fastify-request.ts';
 import type { Ignore } from './options.ts';
 import { nameOfRoute } from './route-name.ts';
+import type { Serve } from './serve-metrics.ts';
 import { whenStreamFails } from './stream-error.ts';
 
 /** What watches an app beside its hooks. */
@@ -11,10 +12,18 @@ interface Watching {
   /** Is told of each request; undefined in a scope, of which the server knows nothing. */
   readonly watch: ((request: IncomingMessage) => void) | undefined;
   readonly ignore: Ignore | undefined;
+  /** Whether functions of the app are to be given Fastify's request. */
+  readonly readsRequest: boolean;
+  /** Answers what is asked of the metrics where there is no route for it. */
+  readonly serve: Serve | undefined;
 }
 
 /** Measures the requests that the hooks of an app, or of a scope in it, see. */
-export function measureRequests(app: FastifyInstance, metrics: HttpMetrics<string>, { watch, ignore }: Watching): void {
+export function measureRequests(
+  app: FastifyInstance,
+  metrics: HttpMetrics<string>,
+  { watch, ignore, readsRequest, serve }: Watching,
+): void {
   /** On a request that these hooks have seen. */
   const SEEN = Symbol('@prometer/fastify.seen');
 
@@ -25,7 +34,7 @@ export function measureRequests(app: FastifyInstance, metrics: HttpMetrics<strin
       metrics.skip(request.raw);
       return;
     }
-    keepRequest(request);
+    if (readsRequest) keepRequest(request);
     if (ignore?.(request) === true) metrics.skip(request.raw);
     else metrics.measure(request.raw, reply.raw, name, start);
   }
@@ -33,7 +42,7 @@ export function measureRequests(app: FastifyInstance, metrics: HttpMetrics<strin
   app.addHook('onRequest', (request, reply, next) => {
     see(request, reply);
     watch?.(request.raw);
-    next();
+    if (serve?.(request, reply) !== true) next();
   });
   // A hook before this one may have answered by itself.
   app.addHook('onSend', (request, reply, payload, next) => {

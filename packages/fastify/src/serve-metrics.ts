@@ -12,23 +12,27 @@ interface Served {
 /** On the server of an app: what is served there, by path. Shared by all copies of this package. */
 const SERVED: unique symbol = Symbol.for('@prometer/fastify.served') as never;
 
+/** Answers a request if it is one for the metrics that no route takes; returns whether it is. */
+export type Serve = (request: FastifyRequest, reply: FastifyReply) => boolean;
+
 const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /**
  * Adds the route of the metrics to a scope of the app, unless an earlier registration of the plugin has.
  *
+ * @returns what is to be asked when a request comes; undefined if there is nothing to answer
  * @throws MetricError `INVALID_OPTION` when the app has another route there, or shows the metrics there to others
  */
-export function serveMetrics(app: FastifyInstance, metrics: HttpMetrics): void {
+export function serveMetrics(app: FastifyInstance, metrics: HttpMetrics): Serve | undefined {
   const { path, registry, handler, authorize } = metrics;
-  if (path === undefined) return;
+  if (path === undefined) return undefined;
   const url = app.prefix + path;
   const server = app.server as { [SERVED]?: Map<string, Served> };
   const served = (server[SERVED] ??= new Map());
   const known = served.get(url);
   if (known?.registry === registry) {
     checkSame(url, known.authorize, authorize);
-    return;
+    return undefined;
   }
   const answer = (request: FastifyRequest, reply: FastifyReply): void => {
     reply.hijack();
@@ -44,12 +48,13 @@ export function serveMetrics(app: FastifyInstance, metrics: HttpMetrics): void {
     const message = `The metrics can't be served at ${url}: the app has a route there already. Give the option "path" another path, or false to serve them nowhere.`;
     throw Object.assign(new MetricError('INVALID_OPTION', message), { cause });
   }
-  // There is no route for a method that Fastify isn't told of. What a scope has no route for is seen by no hook of its own.
-  app.addHook('onRequest', (request, reply, next) => {
-    if (request.is404 && !BODILESS.has(request.method) && metrics.serves(request.raw)) answer(request, reply);
-    else next();
-  });
   served.set(url, { registry, authorize });
+  // There is no route for a method that Fastify isn't told of. What a scope has no route for is seen by no hook of its own.
+  return (request, reply) => {
+    const isAsked = request.is404 && !BODILESS.has(request.method) && metrics.serves(request.raw);
+    if (isAsked) answer(request, reply);
+    return isAsked;
+  };
 }
 
 /**

@@ -48,7 +48,9 @@ function noteHead(response: ServerResponse & Measured, given: readonly unknown[]
   if (exchanges?.first === undefined) return;
   exchanges.isUnsent ||= isSentToNobody(response);
   try {
-    const isStream = isEventStream(contentType(response, given.findLast(isObject)));
+    // What comes after the status may be a reason, or nothing at all.
+    const headers = isObject(given[2]) ? given[2] : given[1];
+    const isStream = isEventStream(contentType(response, isObject(headers) ? headers : undefined));
     for (let exchange: Exchange | undefined = exchanges.first; exchange !== undefined; exchange = exchange.next) {
       exchange.keepExemplar();
       if (isStream) exchange.startStream('sse');
@@ -58,7 +60,6 @@ function noteHead(response: ServerResponse & Measured, given: readonly unknown[]
   }
 }
 
-/** Node.js takes the last one for the headers: what comes after the status may be a reason, or nothing at all. */
 function isObject(given: unknown): given is object {
   return typeof given === 'object' && given !== null;
 }
