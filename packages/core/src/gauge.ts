@@ -88,8 +88,12 @@ export class Gauge<const Names extends readonly string[] = readonly []> extends 
   /** Sets the value: `set(value)` or, with labels, `set(labels, value)`. See {@link GaugeSeries.set}. */
   set(...given: AfterLabels<Names, [value: number]>): void;
   set(first: unknown, second?: number): void {
-    const { sole } = this;
-    if (sole !== undefined) return sole.set(first as number);
+    const { soleNumbers } = this;
+    if (soleNumbers !== undefined) {
+      checkSetting(first);
+      soleNumbers[0] = first;
+      return;
+    }
     // Before the series is made: what is refused changes nothing.
     this.checkLabels(first);
     checkSetting(second);

@@ -20,6 +20,16 @@ describe('Gauge', () => {
     expect(gauge.get()).toBe(1.75);
   });
 
+  it('is set again after it was cleared', async () => {
+    const registry = new Registry();
+    const gauge = new Gauge({ name: 'g', help: '', registry });
+    gauge.set(1);
+    gauge.clear();
+    expect(gauge.get()).toBe(0);
+    gauge.set(2);
+    expect([gauge.get(), await registry.metrics()]).toEqual([2, '# HELP g \n# TYPE g gauge\ng 2\n']);
+  });
+
   it('is set, raised and lowered by labels', async () => {
     const registry = new Registry();
     const gauge = new Gauge({ name: 'gg', help: 'A gauge', labelNames: ['a'], registry });

@@ -62,7 +62,8 @@ function standBefore(server: WatchedServer): Watched {
   const isOwn = Object.hasOwn(server, 'emit');
   const { emit } = server;
   const watchedEmit: Emit = function (event, ...given) {
-    if (REQUESTS.has(event)) for (const watcher of watchers) if (look(watcher, event, given[0], given[1])) return true;
+    if (event === 'request' || OTHER_REQUESTS.has(event))
+      for (const watcher of watchers) if (look(watcher, event, given[0], given[1])) return true;
     return emit.call(this, event, ...given);
   };
   server.emit = watchedEmit;
@@ -78,8 +79,8 @@ function standBefore(server: WatchedServer): Watched {
   };
 }
 
-/** What a server emits for each request, one of them. */
-const REQUESTS: ReadonlySet<string | symbol> = new Set(['request', 'checkContinue', 'checkExpectation', 'upgrade']);
+/** What a server emits for a request instead of `request`. */
+const OTHER_REQUESTS: ReadonlySet<string | symbol> = new Set(['checkContinue', 'checkExpectation', 'upgrade']);
 
 /** Returns whether the watcher has answered. */
 function look(watcher: ServerWatcher, event: string | symbol, request: unknown, other: unknown): boolean {
