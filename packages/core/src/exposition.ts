@@ -105,7 +105,7 @@ export async function textOf(
   const { format = 'text', openMetrics2 = false } = options;
   checkIsText(format);
   const version = openMetrics2 ? '2.0.0' : '1.0.0';
-  return textIn(await written(gather, { format, version, escaping: 'underscores' }, options, encoding));
+  return textIn(await written(gather, { format, version, escaping: 'underscores' }, options, encoding, roomForText));
 }
 
 /** Piece after piece, with a turn for the event loop after each; then, who asked may want no more. */
@@ -145,14 +145,32 @@ async function written(
   format: Format,
   options: ExposeOptions,
   encoding: Encoding,
+  roomFor: (length: number) => number = roomForBytes,
 ): Promise<ByteWriter> {
   const { lengths, turns } = encoding;
   const expected = options.names === undefined ? lengths.get(format.format) : undefined;
-  const size = expected === undefined ? SIZE : Math.ceil(expected * 1.125) + 1024;
+  const size = expected === undefined ? SIZE : roomFor(expected);
   const { out, steps } = encoded(await gather(), format, options, encoding, size);
   await turns.between(steps);
   if (options.names === undefined) lengths.set(format.format, out.length);
   return out;
+}
+
+/** With so many bytes the last time, it may be some more now. */
+function roomForBytes(expected: number): number {
+  return Math.ceil(expected * 1.125) + 1024;
+}
+
+/**
+ * Node.js keeps a text that is made of so many bytes outside of V8's heap (`EXTERN_APEX` in its string_bytes.cc): there it
+ * is copied to memory that was used before, and in the heap to new one, which takes several times as long.
+ */
+const OUTSIDE_HEAP = 0xfbee9 + 1;
+
+/** The same for what will become a text: one of half that length is made of as many bytes. */
+function roomForText(expected: number): number {
+  const room = roomForBytes(expected);
+  return room > OUTSIDE_HEAP / 2 ? Math.max(room, OUTSIDE_HEAP) : room;
 }
 
 /** Where families are written, with so much room at first, and the steps that it takes. */
@@ -182,7 +200,10 @@ function textIn(out: ByteWriter): string {
   const bytes = out.take();
   const { Buffer } = globalThis;
   if (!isAscii || Buffer === undefined) return new TextDecoder().decode(bytes);
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  const { buffer, byteOffset: start, length } = bytes;
+  // With what stands behind it, if there is room for so much, it takes less than by itself.
+  const made = buffer.byteLength - start < OUTSIDE_HEAP ? length : Math.max(length, OUTSIDE_HEAP);
+  return Buffer.from(buffer, start, made).toString('latin1').slice(0, length);
 }
 
 function checkAccept(header: string | null | undefined): string {

@@ -183,6 +183,22 @@ describe('metrics', () => {
     expect(await registry.metrics()).toBe(`# HELP g G\n# TYPE g gauge\n${other}`);
   });
 
+  it.each([400_000, 516_000, 600_000, 1_000_000, 1_031_000, 1_100_000])(
+    'is the text of the bytes, the first time and later, with some %d of them',
+    async (length) => {
+      const registry = new Registry();
+      const gauge = registry.gauge({ name: 'g', help: 'G', labelNames: ['a'] });
+      for (let i = 0; i < 100; i++) gauge.set({ a: `${i}${'x'.repeat(length / 100 - 12)}` }, i);
+      const { body } = await registry.expose();
+      const text = new TextDecoder().decode(body);
+      for (let time = 0; time < 3; time++) {
+        const metrics = await registry.metrics();
+        expect(metrics.length).toBe(text.length);
+        expect(metrics === text).toBe(true);
+      }
+    },
+  );
+
   it('gives text when it is asked for text', async () => {
     expect(await new Registry().metrics({ format: 'text' })).toBe('');
   });
