@@ -5,7 +5,7 @@ import type { ByteWriter } from './byte-writer.ts';
 const MOST = 4096;
 
 /** Of families that write fewer values than these, none is kept: it would take longer. */
-const FEW = 64;
+const FEW = 16;
 
 /** How long what is kept first is, about, in words of eight bytes. */
 const WORDS = 128;
