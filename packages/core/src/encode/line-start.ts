@@ -55,7 +55,7 @@ export class LineStart {
     return columns !== undefined && columns === this.#pieces.columns;
   }
 
-  /** The same for one of the same columns, whose values have these numbers, from `at` on. */
+  /** Writes the same for another one of these columns, whose values have these numbers, from `at` on. */
   writeRow(ids: Int32Array, at: number): void {
     this.#pieces.write(ids, at);
   }
