@@ -167,10 +167,10 @@ function roomForBytes(expected: number): number {
  */
 const OUTSIDE_HEAP = 0xfbee9 + 1;
 
-/** The same for what will become a text: one of half that length is made of as many bytes. */
+/** The same for what will become a text: one of half that length and more is made of as many bytes, and keeps them. */
 function roomForText(expected: number): number {
   const room = roomForBytes(expected);
-  return room > OUTSIDE_HEAP / 2 ? Math.max(room, OUTSIDE_HEAP) : room;
+  return expected >= OUTSIDE_HEAP / 2 ? Math.max(room, OUTSIDE_HEAP) : room;
 }
 
 /** Where families are written, with so much room at first, and the steps that it takes. */

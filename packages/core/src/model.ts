@@ -145,7 +145,7 @@ export interface StateSetSeriesView extends SeriesView {
  * of what one object after the other takes.
  */
 export interface SeriesByRow {
-  /** Those of each series; an iterator over series of another kind has none. */
+  /** Those of each series; none where series can't be read so, or no longer. */
   readonly columns: readonly LabelColumnView[] | undefined;
   /** For each row, the number of its value in each column. */
   readonly ids: Int32Array;

@@ -177,6 +177,82 @@ describe('registry.stream', () => {
     expect(await first).toEqual({ done: true, value: undefined });
     expect(read).toBeLessThan(10_000);
   });
+
+  describe('goes on where between its pieces', () => {
+    const values = Array.from({ length: 12 }, (_, i) => `${i}${LONG}`);
+
+    /** The numbers of the series, and what stands behind them, when `change` has been run after the first piece. */
+    async function shownAfter(change: (counter: Counter<['a']>) => void, accept = ''): Promise<string[]> {
+      const registry = new Registry();
+      const counter = registry.counter({ name: 'long', help: '', labelNames: ['a'] });
+      values.forEach((a, i) => counter.labels(a).inc(i));
+      const stream = registry.stream(accept);
+      const first = (await stream.next()).value as Uint8Array;
+      change(counter);
+      const text = Buffer.concat([first, ...(await piecesOf(stream))]).toString();
+      return Array.from(text.matchAll(/long_total\{a="(\d+)-*"\} (.*)\n/g), ([, a, shown]) => `${a}: ${shown}`);
+    }
+
+    const unchanged = values.map((_, i) => `${i}: ${i}`);
+
+    it('nothing changes', async () => {
+      expect(await shownAfter(() => {})).toEqual(unchanged);
+    });
+
+    it('a series counts', async () => {
+      const shown = await shownAfter((counter) => counter.inc({ a: values[9] as string }, 100));
+      expect(shown).toEqual(unchanged.with(9, '9: 109'));
+    });
+
+    it.each([
+      ['a series', [5]],
+      ['two in a row', [5, 6]],
+      ['the last one', [11]],
+      ['those that have been given and others', [0, 1, 4, 8]],
+    ])('%s is taken out', async (_, which) => {
+      expect(await shownAfter((counter) => which.forEach((i) => counter.remove(values[i] as string)))).toEqual(
+        unchanged,
+      );
+    });
+
+    it.each([
+      ['it is taken out', [10]],
+      ['others are taken out', [0, 1, 2]],
+      ['so many others are taken out that the rest moves together', Array.from({ length: 400 }, (_, i) => i + 12)],
+    ])('a series that somebody keeps counts on, though %s', async (_, which) => {
+      const registry = new Registry();
+      const counter = registry.counter({ name: 'long', help: '', labelNames: ['a'] });
+      const all = [...values, ...Array.from({ length: 400 }, (_unused, i) => `${i + 12}`)];
+      all.forEach((a, i) => counter.inc({ a }, i));
+      // Not the first one of a piece, which is read as an object.
+      const kept = counter.labels(all[10] as string);
+      const stream = registry.stream();
+      const first = (await stream.next()).value as Uint8Array;
+      for (const i of which) counter.remove(all[i] as string);
+      kept.inc(100);
+      const text = Buffer.concat([first, ...(await piecesOf(stream))]).toString();
+      const shown = Array.from(text.matchAll(/long_total\{a="(\d+)-*"\} (.*)\n/g), ([, a, value]) => `${a}: ${value}`);
+      expect(shown).toEqual(all.map((_unused, i) => `${i}: ${i}`).with(10, '10: 110'));
+    });
+
+    it('all are taken out but one, and others come', async () => {
+      const shown = await shownAfter((counter) => {
+        for (const a of values.slice(1)) counter.remove(a);
+        for (let i = 0; i < 100; i++) counter.inc({ a: `new ${i}` });
+      });
+      expect(shown).toEqual(unchanged);
+    });
+
+    it('all are forgotten', async () => {
+      expect(await shownAfter((counter) => counter.clear())).toEqual(unchanged);
+    });
+
+    it('the first exemplar comes', async () => {
+      const openMetrics = 'application/openmetrics-text;version=1.0.0';
+      const shown = await shownAfter((counter) => counter.inc({ a: values[9] as string }, 1, { id: 'x' }), openMetrics);
+      expect(shown).toEqual(unchanged.with(9, expect.stringMatching(/^9: 10 # \{id="x"\} 1 /)));
+    });
+  });
 });
 
 describe('A shared gather', () => {
@@ -310,61 +386,5 @@ describe('A shared gather', () => {
     setTimeout.mockRestore();
 
     expect(unref).toHaveBeenCalledTimes(1);
-  });
-
-  describe('goes on where between its pieces', () => {
-    const values = Array.from({ length: 12 }, (_, i) => `${i}${LONG}`);
-
-    /** The numbers of the series, and what stands behind them, when `change` has been run after the first piece. */
-    async function shownAfter(change: (counter: Counter<['a']>) => void, accept = ''): Promise<string[]> {
-      const registry = new Registry();
-      const counter = registry.counter({ name: 'long', help: '', labelNames: ['a'] });
-      values.forEach((a, i) => counter.labels(a).inc(i));
-      const stream = registry.stream(accept);
-      const first = (await stream.next()).value as Uint8Array;
-      change(counter);
-      const text = Buffer.concat([first, ...(await piecesOf(stream))]).toString();
-      return Array.from(text.matchAll(/long_total\{a="(\d+)-*"\} (.*)\n/g), ([, a, shown]) => `${a}: ${shown}`);
-    }
-
-    const unchanged = values.map((_, i) => `${i}: ${i}`);
-
-    it('nothing changes', async () => {
-      expect(await shownAfter(() => {})).toEqual(unchanged);
-    });
-
-    it('a series counts', async () => {
-      const shown = await shownAfter((counter) => counter.inc({ a: values[9] as string }, 100));
-      expect(shown).toEqual(unchanged.with(9, '9: 109'));
-    });
-
-    it.each([
-      ['a series', [5]],
-      ['two in a row', [5, 6]],
-      ['the last one', [11]],
-      ['those that have been given and others', [0, 1, 4, 8]],
-    ])('%s is taken out', async (_, which) => {
-      expect(await shownAfter((counter) => which.forEach((i) => counter.remove(values[i] as string)))).toEqual(
-        unchanged,
-      );
-    });
-
-    it('all are taken out but one, and others come', async () => {
-      const shown = await shownAfter((counter) => {
-        for (const a of values.slice(1)) counter.remove(a);
-        for (let i = 0; i < 100; i++) counter.inc({ a: `new ${i}` });
-      });
-      expect(shown).toEqual(unchanged);
-    });
-
-    it('all are forgotten', async () => {
-      expect(await shownAfter((counter) => counter.clear())).toEqual(unchanged);
-    });
-
-    it('the first exemplar comes', async () => {
-      const openMetrics = 'application/openmetrics-text;version=1.0.0';
-      const shown = await shownAfter((counter) => counter.inc({ a: values[9] as string }, 1, { id: 'x' }), openMetrics);
-      expect(shown).toEqual(unchanged.with(9, expect.stringMatching(/^9: 10 # \{id="x"\} 1 /)));
-    });
   });
 });

@@ -12,8 +12,6 @@ interface Watching {
   /** Is told of each request; undefined in a scope, of which the server knows nothing. */
   readonly watch: ((request: IncomingMessage) => void) | undefined;
   readonly ignore: Ignore | undefined;
-  /** Whether functions of the app are to be given Fastify's request. */
-  readonly readsRequest: boolean;
   /** Answers what is asked of the metrics where there is no route for it. */
   readonly serve: Serve | undefined;
 }
@@ -22,7 +20,7 @@ interface Watching {
 export function measureRequests(
   app: FastifyInstance,
   metrics: HttpMetrics<string>,
-  { watch, ignore, readsRequest, serve }: Watching,
+  { watch, ignore, serve }: Watching,
 ): void {
   /** On a request that these hooks have seen. */
   const SEEN = Symbol('@prometer/fastify.seen');
@@ -34,7 +32,7 @@ export function measureRequests(
       metrics.skip(request.raw);
       return;
     }
-    if (readsRequest) keepRequest(request);
+    keepRequest(request);
     if (ignore?.(request) === true) metrics.skip(request.raw);
     else metrics.measure(request.raw, reply.raw, name, start);
   }

@@ -34,19 +34,12 @@ function isPlain(given: unknown): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** What is made of the options of the plugin. */
-interface ForNode {
-  /** Those for `HttpMetrics`, with functions of Node.js' request. */
-  readonly options: HttpMetricsOptions<string>;
-  /** If it is a function: it decides when there is a request to ask about, and the server has begun to measure by then. */
-  readonly ignore: Ignore | undefined;
-  /** Whether these functions are to be given Fastify's request. */
-  readonly readsRequest: boolean;
-}
-
-/** What can't be used is refused by `HttpMetrics`. */
-export function forNode(given: Given): ForNode {
-  if (!isPlain(given)) return { options: given as never, ignore: undefined, readsRequest: false };
+/**
+ * The options for `HttpMetrics`, with functions of Node.js' request; `ignore` apart if it is a function: it decides when
+ * there is a request to ask about, and the server has begun to measure by then. What can't be used is refused there.
+ */
+export function forNode(given: Given): { options: HttpMetricsOptions<string>; ignore: Ignore | undefined } {
+  if (!isPlain(given)) return { options: given as never, ignore: undefined };
   checkPrefix((given as { prefix?: unknown }).prefix, given.path);
   const { labels, exemplars, ignore, ...others } = Object.fromEntries(
     Object.entries(given).filter(([name]) => !OF_FASTIFY.has(name)),
@@ -56,10 +49,9 @@ export function forNode(given: Given): ForNode {
   if (exemplars !== undefined) {
     options.exemplars = typeof exemplars === 'function' ? ofNodesRequest(exemplars) : exemplars;
   }
-  const readsRequest = labels !== undefined || typeof exemplars === 'function';
-  if (typeof ignore === 'function') return { options, ignore: ignoring(ignore), readsRequest };
+  if (typeof ignore === 'function') return { options, ignore: ignoring(ignore) };
   if (ignore !== undefined) options.ignore = ignore;
-  return { options, ignore: undefined, readsRequest };
+  return { options, ignore: undefined };
 }
 
 type GivenLabels = NonNullable<Given['labels']>;

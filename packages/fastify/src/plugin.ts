@@ -42,14 +42,14 @@ export const metricsPlugin: FastifyPluginAsync<FastifyMetricsOptions<string>> = 
         'metricsPlugin is a plugin already: give it to app.register as it is, and options after it: app.register(metricsPlugin, options).';
       throw new MetricError('INVALID_OPTION', message);
     }
-    const { options, ignore, readsRequest } = forNode(given);
+    const { options, ignore } = forNode(given);
     const metrics = new HttpMetrics(options);
     app.addHook('onClose', () => metrics.close());
     decorate(app, metrics);
     // Which of the requests that no hook sees are those of a scope can't be told.
     const watch = isScope(app) ? undefined : watchServers(app, metrics);
     const serve = serveMetrics(app, metrics);
-    measureRequests(app, metrics, { watch, ignore, readsRequest, serve });
+    measureRequests(app, metrics, { watch, ignore, serve });
   },
   { name: '@prometer/fastify', fastify: '5.x' },
 );

@@ -1,6 +1,10 @@
 import { inspect } from 'node:util';
 import { basicAuth } from '@prometer/http';
-import type { FastifyInstance } from 'fastify';
+import { Registry } from '@prometer/core';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { talk, until } from '../../http/test/client.ts';
+import { metricsPlugin } from '../src/index.ts';
+import { listening } from './listening.ts';
 import { apps } from './measured-app.ts';
 
 declare module 'fastify' {
@@ -30,6 +34,31 @@ describe('A function among the options', () => {
       'http_requests_total{method="GET",route="/users/:id",status_code="200",plan="pro"} 1',
     ]);
   });
+
+  it.each(['PROPFIND /metrics', 'GET /taken'])(
+    'in labels is given it too where another registration, or a hook after that, answers first: %s',
+    async (asked) => {
+      const app = fastify();
+      const [before, registry] = [new Registry(), new Registry()];
+      app.register(metricsPlugin, { registry: before, defaultMetrics: false });
+      app.addHook('onRequest', (request, reply, next) => {
+        if (request.url !== '/taken') return next();
+        reply.hijack();
+        reply.raw.end();
+      });
+      const labels = { who: (request: FastifyRequest) => `who asks for ${request.url}` };
+      app.register(metricsPlugin, { registry, path: false, defaultMetrics: false, labels });
+      const { port } = await listening(app);
+      try {
+        const [method = '', path = ''] = asked.split(' ');
+        await talk(port, `${method} ${path} HTTP/1.1\r\nHost: x\r\n\r\n`, (read) => read.includes('\r\n\r\n'));
+        await until(async () => (await registry.metrics()).includes('http_requests_total{'));
+        expect(await registry.metrics()).toContain(`who="who asks for ${path}"} 1`);
+      } finally {
+        await app.close();
+      }
+    },
+  );
 
   it('in labels with values is given it too', async () => {
     const client = await start(withUsers, {

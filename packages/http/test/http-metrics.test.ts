@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
-import { createServer, IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { Registry } from '@prometer/core';
 import { HttpMetrics, type HttpMetricsOptions } from '../src/index.ts';
@@ -79,6 +79,40 @@ describe('HttpMetrics', () => {
     new HttpMetrics({ registry, defaultMetrics: false, buckets: [1] });
 
     expect(registry.get('http_request_duration_seconds')).toMatchObject({ upperBounds: [1] });
+  });
+
+  it('counts the status that was sent where somebody before it holds the head back', async () => {
+    const port = await serve((metrics, request, response) => {
+      const { writeHead, end } = response;
+      response.writeHead = (status) => Object.assign(response, { statusCode: status });
+      response.end = () => {
+        Object.assign(response, { writeHead, end, statusCode: 304 });
+        return response.end();
+      };
+      metrics.measure(request, response, () => '/x');
+      response.writeHead(200);
+      response.end();
+    });
+    expect((await ask(port, '/')).status).toBe(304);
+    await until(async () => (await requests()).length === 1);
+
+    expect(await requests()).toEqual(['http_requests_total{method="GET",route="/x",status_code="304"} 1']);
+  });
+
+  it('counts the status of its own response where another one is made for the request', async () => {
+    const others = new HttpMetrics({ registry: new Registry(), defaultMetrics: false });
+    const port = await serve((metrics, request, response) => {
+      metrics.measure(request, response, () => '/x');
+      response.writeHead(200).write('x');
+      const other = new ServerResponse(request);
+      others.measure(request, other, () => '/y');
+      other.writeHead(500).end();
+      response.end();
+    });
+    await ask(port, '/');
+    await until(async () => (await requests()).length === 1);
+
+    expect(await requests()).toEqual(['http_requests_total{method="GET",route="/x",status_code="200"} 1']);
   });
 
   it('asks for the route when the response is over', async () => {

@@ -20,6 +20,8 @@ export class SeriesRows<Series> {
   readonly kept: (Series | undefined)[] = [];
   /** Of those objects that have one; as most have none, there is no room for it in each. */
   exemplars: WeakMap<object, Exemplar> | undefined = undefined;
+  /** How often objects have left these rows, which don't have their numbers any more. */
+  departures = 0;
   readonly #width: number;
   #capacity = 1;
 

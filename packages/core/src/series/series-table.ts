@@ -219,6 +219,7 @@ export class SeriesTable<Series extends BaseSeries> {
   #closeGaps(): void {
     const [before, end, gone, { width }] = [this.#rows, this.#count, this.#gone, this.#shape];
     this.#begin();
+    before.departures++;
     this.#rows.exemplars = before.exemplars;
     for (let from = 0; from < end; from++) {
       if (gone?.[from] === 1) continue;
@@ -238,6 +239,7 @@ export class SeriesTable<Series extends BaseSeries> {
     const rows = this.#rows;
     const kept = rows.kept[row];
     if (kept?.rows !== rows) return;
+    rows.departures++;
     kept.rows = rows.alone(row);
     kept.row = 0;
   }
@@ -264,6 +266,8 @@ class Reading<Series extends BaseSeries> implements Iterable<Series>, Iterator<S
   readonly #end: number;
   readonly #gone: Uint8Array | undefined;
   readonly #shape: SeriesShape<Series>;
+  /** How many objects had left the rows when it began. */
+  readonly #departures: number;
   #row = 0;
   /** Of the series that have no object of their own, one after the other. */
   #view: Series | undefined;
@@ -273,6 +277,7 @@ class Reading<Series extends BaseSeries> implements Iterable<Series>, Iterator<S
     this.#end = end;
     this.#gone = gone;
     this.#shape = shape;
+    this.#departures = rows.departures;
   }
 
   [Symbol.iterator](): Iterator<Series, undefined> {
@@ -293,7 +298,8 @@ class Reading<Series extends BaseSeries> implements Iterable<Series>, Iterator<S
   }
 
   get columns(): readonly LabelColumnView[] | undefined {
-    return this.#shape.isValue ? this.#rows.columns : undefined;
+    // Of a series that has been taken out since then only its object, if somebody has it, knows what it counts.
+    return this.#shape.isValue && this.#rows.departures === this.#departures ? this.#rows.columns : undefined;
   }
 
   get ids(): Int32Array {

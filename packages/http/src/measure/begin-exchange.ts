@@ -83,7 +83,7 @@ export function beginUpgrade(
 }
 
 function noExchanges(): Exchanges {
-  return { first: undefined, status: undefined, isUnsent: false, isOver: false };
+  return { first: undefined, isUnsent: false, isOver: false };
 }
 
 /** One function for all responses. */

@@ -46,7 +46,6 @@ function inherited(response: ServerResponse): WriteHead {
 function noteHead(response: ServerResponse & Measured, given: readonly unknown[]): void {
   const exchanges = response?.[EXCHANGES];
   if (exchanges?.first === undefined) return;
-  exchanges.status = response.statusCode;
   exchanges.isUnsent ||= isSentToNobody(response);
   try {
     // What comes after the status may be a reason, or nothing at all.

@@ -31,9 +31,7 @@ export interface Measuring {
 export interface Exchanges {
   /** A chain of one for each registry, the last one first; undefined if none measures it so far. */
   first: Exchange | undefined;
-  /** The status in the head of the response; undefined before that is written, and if it was before anybody looked. */
-  status: number | undefined;
-  /** Whether the head was written to a connection that was gone. */
+  /** Whether the head of the response was written to a connection that was gone. */
   isUnsent: boolean;
   /** Whether the response is over, or the client gone. */
   isOver: boolean;
@@ -142,11 +140,11 @@ export class Exchange {
   }
 
   /** The response is over, or the client gone. */
-  close({ status, isUnsent }: Exchanges): void {
+  close({ isUnsent }: Exchanges): void {
     const response = this.#response;
     if (this.#state === OVER || response === undefined) return;
     const answered = !isUnsent && isAnswered(response);
-    this.end(sentStatus(response, answered, status), abortOf(this.#request, response, answered));
+    this.end(sentStatus(response, answered), abortOf(this.#request, response, answered));
   }
 
   /** The same where the status and how it ended are known. */

@@ -18,11 +18,9 @@ interface Kept {
  * assign it after the head is on its way, an error handler's 500 for example, and that reaches nobody.
  *
  * @param answered what {@link isAnswered} says of it
- * @param noted what it was when the head was written, if somebody looked: to read it out of the head takes longer
  */
-export function sentStatus(response: ServerResponse, answered: boolean, noted: number | undefined): number {
+export function sentStatus(response: ServerResponse, answered: boolean): number {
   if (!answered) return CLIENT_CLOSED_REQUEST;
-  if (noted !== undefined) return noted;
   const { _header: head } = response as Kept;
   // HTTP/1.1 200 OK
   const sent =
