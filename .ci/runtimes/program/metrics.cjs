@@ -5,7 +5,7 @@ const { readFamilies } = require('./read-protobuf.cjs');
 const NASTY = 'é"\n\\';
 const PROTOBUF = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
 /** When a series began to count, and when an exemplar was seen, to the millisecond. */
-const TIME = /\b1\.?\d{9,12}(?:\.\d{1,3}|e\+09)?(?=\n)/g;
+const TIME = /\b1(?:\d{9}(?:\.\d{1,3})?|(?:\.\d{1,12})?e\+09)(?=\n)/g;
 
 const TEXT = `\
 # HELP orders_total Orders, "quoted" C:\\\\
