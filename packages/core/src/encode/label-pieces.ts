@@ -46,6 +46,11 @@ export class LabelPieces {
     return this.#columns;
   }
 
+  /** Whether what is kept is of these, so that a series of theirs can be written by its numbers alone. */
+  areOf(columns: readonly LabelColumnView[] | undefined): columns is readonly LabelColumnView[] {
+    return columns !== undefined && columns === this.#columns;
+  }
+
   /** From now on, values are those of these columns, or of none. */
   begin(columns: readonly LabelColumnView[] | undefined): void {
     this.#columns = columns;

@@ -44,7 +44,7 @@ export class LineStart {
 
   write(series: SeriesView): void {
     const { columns } = series;
-    if (columns === undefined || columns !== this.#pieces.columns) this.#begin(series, columns);
+    if (!this.#pieces.areOf(columns)) this.#begin(series, columns);
     if (this.#starts.length === 0) this.#out.text(this.#bare);
     else if (columns === undefined) this.#writeValues(series.labelValues);
     else this.#pieces.write(series.valueIds as Int32Array, series.valueIdsAt as number);
@@ -52,7 +52,7 @@ export class LineStart {
 
   /** Whether the series written last has these columns, so that others of them can be written by their numbers alone. */
   isReadyFor(columns: readonly LabelColumnView[] | undefined): columns is readonly LabelColumnView[] {
-    return columns !== undefined && columns === this.#pieces.columns;
+    return this.#pieces.areOf(columns);
   }
 
   /** Writes the same for another one of these columns, whose values have these numbers, from `at` on. */

@@ -93,7 +93,7 @@ export class MetricWriter {
     };
     const rows = (series: SeriesByRow, length: number): void => {
       const { columns, ids, numbers, width } = series;
-      if (columns === undefined || columns !== this.#labels.columns || (isCounter && series.hasExemplars)) return;
+      if (!this.#labels.areOf(columns) || (isCounter && series.hasExemplars)) return;
       while (out.length < length) {
         const row = series.nextRow();
         if (row < 0) return;
@@ -229,7 +229,7 @@ export class MetricWriter {
   #begin(series: SeriesView): number {
     const metric = this.#out.begin(this.#field);
     const { columns, labelNames } = series;
-    if (columns === undefined || columns !== this.#labels.columns) {
+    if (!this.#labels.areOf(columns)) {
       this.#names = labelNames;
       this.#labels.begin(columns);
     }

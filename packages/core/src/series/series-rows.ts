@@ -1,6 +1,20 @@
 import type { Exemplar, LabelColumnView } from '../model.ts';
 import type { SeriesOwner } from '../series.ts';
 
+/** What the series of a kind of metric are made of. */
+export interface SeriesShape<Series> {
+  /** How many numbers each has. */
+  readonly width: number;
+  /** Whether these are its value and, if there are two, when it began to count. */
+  readonly isValue: boolean;
+  /** Whether they keep more than these numbers, so that the object of each has to stay. */
+  readonly isKept: boolean;
+  /** The object of the series of a row. */
+  readonly make: (rows: SeriesRows<unknown>, row: number) => Series;
+  /** Sets what isn't 0 at the begin. */
+  readonly begin: (cells: Float64Array, at: number) => void;
+}
+
 /** Beyond so many rows, room is made for an eighth more at a time, else for twice as many. */
 const MANY = 1024;
 

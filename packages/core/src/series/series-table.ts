@@ -1,22 +1,8 @@
-import type { LabelColumnView, SeriesByRow } from '../model.ts';
 import type { BaseSeries, SeriesOwner } from '../series.ts';
 import { LabelColumn, UNKNOWN } from './label-column.ts';
 import { NONE, RowIndex, withNumber } from './row-index.ts';
-import { SeriesRows } from './series-rows.ts';
-
-/** What the series of a kind of metric are made of. */
-export interface SeriesShape<Series> {
-  /** How many numbers each has. */
-  readonly width: number;
-  /** Whether these are its value and, if there are two, when it began to count. */
-  readonly isValue: boolean;
-  /** Whether they keep more than these numbers, so that the object of each has to stay. */
-  readonly isKept: boolean;
-  /** The object of the series of a row. */
-  readonly make: (rows: SeriesRows<unknown>, row: number) => Series;
-  /** Sets what isn't 0 at the begin. */
-  readonly begin: (cells: Float64Array, at: number) => void;
-}
+import { Reading } from './reading.ts';
+import { SeriesRows, type SeriesShape } from './series-rows.ts';
 
 /** So many label values most metrics have at most. */
 export const FEW = 4;
@@ -254,75 +240,5 @@ export class SeriesTable<Series extends BaseSeries> {
     this.#size++;
     this.#index.add(row, rows.ids);
     return row;
-  }
-}
-
-/**
- * The series that there were at some time, any number of times. A generator, or an object for each series, would take longer
- * than what is done with a series.
- */
-class Reading<Series extends BaseSeries> implements Iterable<Series>, Iterator<Series, undefined>, SeriesByRow {
-  readonly #rows: SeriesRows<Series>;
-  readonly #end: number;
-  readonly #gone: Uint8Array | undefined;
-  readonly #shape: SeriesShape<Series>;
-  /** How many objects had left the rows when it began. */
-  readonly #departures: number;
-  #row = 0;
-  /** Of the series that have no object of their own, one after the other. */
-  #view: Series | undefined;
-
-  constructor(rows: SeriesRows<Series>, end: number, gone: Uint8Array | undefined, shape: SeriesShape<Series>) {
-    this.#rows = rows;
-    this.#end = end;
-    this.#gone = gone;
-    this.#shape = shape;
-    this.#departures = rows.departures;
-  }
-
-  [Symbol.iterator](): Iterator<Series, undefined> {
-    return new Reading(this.#rows, this.#end, this.#gone, this.#shape);
-  }
-
-  next(): IteratorResult<Series, undefined> {
-    const row = this.nextRow();
-    return row === NONE ? { done: true, value: undefined } : { done: false, value: this.#at(row) };
-  }
-
-  nextRow(): number {
-    while (this.#row < this.#end) {
-      const row = this.#row++;
-      if (this.#gone === undefined || this.#gone[row] !== 1) return row;
-    }
-    return NONE;
-  }
-
-  get columns(): readonly LabelColumnView[] | undefined {
-    // Of a series that has been taken out since then only its object, if somebody has it, knows what it counts.
-    return this.#shape.isValue && this.#rows.departures === this.#departures ? this.#rows.columns : undefined;
-  }
-
-  get ids(): Int32Array {
-    return this.#rows.ids;
-  }
-
-  get numbers(): Float64Array {
-    return this.#rows.cells;
-  }
-
-  get width(): number {
-    return this.#shape.width;
-  }
-
-  get hasExemplars(): boolean {
-    return this.#rows.exemplars !== undefined;
-  }
-
-  #at(row: number): Series {
-    const kept = this.#rows.kept[row];
-    if (kept !== undefined) return kept;
-    this.#view ??= this.#shape.make(this.#rows, row);
-    this.#view.row = row;
-    return this.#view;
   }
 }
