@@ -1,11 +1,12 @@
 import { PIECE, SIZE, type ByteWriter } from './encode/byte-writer.ts';
 import { negotiate, type Negotiated, type NegotiateOptions } from './encode/negotiate.ts';
 import type { OnInvalid } from './encode/lines.ts';
-import { encodeOpenMetrics } from './encode/openmetrics.ts';
-import { encodeOpenMetrics2 } from './encode/openmetrics2.ts';
-import { encodeProtobuf } from './encode/protobuf.ts';
+import { openMetricsEncoder } from './encode/openmetrics.ts';
+import { openMetrics2Encoder } from './encode/openmetrics2.ts';
+import type { Encoder } from './encode/prepared.ts';
+import { protobufEncoder } from './encode/protobuf.ts';
 import { ProtobufWriter } from './encode/protobuf-writer.ts';
-import { encodeText } from './encode/text.ts';
+import { textEncoder } from './encode/text.ts';
 import { TextWriter } from './encode/text-writer.ts';
 import { MetricError, show } from './errors.ts';
 import type { GatherOptions } from './gather/gather.ts';
@@ -52,9 +53,25 @@ export interface Encoding {
   readonly onInvalid: OnInvalid;
   /** Where pieces wait for their turn. */
   readonly turns: Turns;
-  /** How long the last exposition was that was put together: the next one of its format will be about as long. */
-  readonly lengths: Map<Format['format'], number>;
+  /** The formats that were asked for last. */
+  readonly formats: Map<string, WrittenFormat>;
 }
+
+interface Begun {
+  readonly out: ByteWriter;
+  readonly steps: Generator<void, void>;
+}
+
+/** How a format is written in one registry, for all expositions. */
+interface WrittenFormat {
+  /** Where families are written, with so much room at first, and the steps that it takes, of about so many bytes. */
+  readonly begin: (families: Iterable<FamilyView>, size: number, step: number) => Begun;
+  /** How long the last exposition was that was put together: the next one will be about as long. */
+  length: number | undefined;
+}
+
+/** So many formats are kept; most often, the same one or two are asked for. */
+const MOST_FORMATS = 4;
 
 type Format = Pick<Negotiated, 'format' | 'version' | 'escaping'>;
 
@@ -119,7 +136,7 @@ async function* pieces(
   const families = await gather();
   if (asked.isOver) return;
   const { turns } = encoding;
-  const { out, steps } = encoded(families, format, options, encoding, SIZE);
+  const { out, steps } = writtenFormat(format, options, encoding).begin(families, SIZE, PIECE);
   for (;;) {
     const { done = false } = asScrapeWork(() => steps.next());
     // If there is no piece, something was done for which there are no bytes yet.
@@ -139,6 +156,9 @@ async function* pieces(
   }
 }
 
+/** So many bytes are written in a step where all are put together: in a fifth of a millisecond, of which a turn is a fiftieth. */
+const STEP = 4 * PIECE;
+
 /** The same with all that is written in one piece. */
 async function written(
   gather: () => Promise<Iterable<FamilyView>>,
@@ -147,12 +167,12 @@ async function written(
   encoding: Encoding,
   roomFor: (length: number) => number = roomForBytes,
 ): Promise<ByteWriter> {
-  const { lengths, turns } = encoding;
-  const expected = options.names === undefined ? lengths.get(format.format) : undefined;
-  const size = expected === undefined ? SIZE : roomFor(expected);
-  const { out, steps } = encoded(await gather(), format, options, encoding, size);
-  await turns.between(steps);
-  if (options.names === undefined) lengths.set(format.format, out.length);
+  const families = await gather();
+  const how = writtenFormat(format, options, encoding);
+  const expected = options.names === undefined ? how.length : undefined;
+  const { out, steps } = how.begin(families, expected === undefined ? SIZE : roomFor(expected), STEP);
+  await encoding.turns.between(steps);
+  if (options.names === undefined) how.length = out.length;
   return out;
 }
 
@@ -173,25 +193,39 @@ function roomForText(expected: number): number {
   return expected >= OUTSIDE_HEAP / 2 ? Math.max(room, OUTSIDE_HEAP) : room;
 }
 
-/** Where families are written, with so much room at first, and the steps that it takes. */
-function encoded(
-  families: Iterable<FamilyView>,
+function writtenFormat(format: Format, { created = false }: ExposeOptions, encoding: Encoding): WrittenFormat {
+  const { formats } = encoding;
+  const key = `${format.format} ${format.version} ${format.escaping} ${created}`;
+  const how = formats.get(key) ?? { begin: beginIn(format, created, encoding), length: undefined };
+  // The one that was asked for longest ago comes first.
+  formats.delete(key);
+  formats.set(key, how);
+  for (const [first] of formats) if (formats.size > MOST_FORMATS) formats.delete(first);
+  return how;
+}
+
+function beginIn(
   { format, version, escaping }: Format,
-  { created }: ExposeOptions,
+  created: boolean,
   { onInvalid }: Encoding,
-  size: number,
-): { out: ByteWriter; steps: Generator<void, void> } {
-  if (format === 'protobuf') {
-    const out = new ProtobufWriter(size);
-    return { out, steps: encodeProtobuf(out, families, { escaping, onInvalid }) };
-  }
-  const out = new TextWriter(size);
-  if (format === 'text') return { out, steps: encodeText(out, families, { escaping, created, onInvalid }) };
-  const steps =
+): WrittenFormat['begin'] {
+  if (format === 'protobuf') return beginBy(ProtobufWriter, protobufEncoder({ escaping, onInvalid }));
+  if (format === 'text') return beginBy(TextWriter, textEncoder({ escaping, created, onInvalid }));
+  const encode =
     version === '2.0.0'
-      ? encodeOpenMetrics2(out, families, { escaping, onInvalid })
-      : encodeOpenMetrics(out, families, { escaping, created, onInvalid });
-  return { out, steps };
+      ? openMetrics2Encoder({ escaping, onInvalid })
+      : openMetricsEncoder({ escaping, created, onInvalid });
+  return beginBy(TextWriter, encode);
+}
+
+function beginBy<Out extends ByteWriter>(
+  Writer: new (size: number, piece: number) => Out,
+  encode: Encoder<Out>,
+): WrittenFormat['begin'] {
+  return (families, size, step) => {
+    const out = new Writer(size, step);
+    return { out, steps: encode(out, families) };
+  };
 }
 
 /** What has been written, as text. Node.js copies ASCII in a fraction of the time that it takes to look for other characters. */

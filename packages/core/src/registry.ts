@@ -88,7 +88,7 @@ export class Registry extends GetOrMake implements Registrar, SelfCounting {
   readonly #turns = new Turns();
   readonly #labels: ConstantLabels;
   readonly #gathering: Gathering;
-  readonly #encoding: Encoding = { onInvalid: this.#errors.addFamily, turns: this.#turns, lengths: new Map() };
+  readonly #encoding: Encoding = { onInvalid: this.#errors.addFamily, turns: this.#turns, formats: new Map() };
 
   /** @throws MetricError `INVALID_LABEL_NAME`, `INVALID_LABEL_VALUE`, `INVALID_OPTION` */
   constructor(options: RegistryOptions = {}) {

@@ -1,4 +1,4 @@
-/** About how many bytes a piece of an exposition has. */
+/** About how many bytes a piece of an exposition has that is given away in pieces. */
 export const PIECE: number = 64 * 1024;
 
 /** So that what is written for one series after a piece is full most often has room. */
@@ -23,19 +23,19 @@ export class ByteWriter {
   length = 0;
   /** Whether what has been written can be taken: the length of a message comes before it. */
   isWhole = true;
+  /** About how many bytes a piece has. */
+  readonly piece: number;
   readonly #size: number;
   /** The length at which there is enough for a piece since the last one. */
-  due: number = PIECE;
-  #isAscii = true;
+  due: number;
+  /** Whether all that has been written, also what was taken, is ASCII; to be changed only by who writes. */
+  isAscii = true;
 
   /** With so much room to begin with. */
-  constructor(size: number = SIZE) {
+  constructor(size: number = SIZE, piece: number = PIECE) {
     this.#size = size;
-  }
-
-  /** Whether all that has been written, also what was taken, is ASCII. */
-  get isAscii(): boolean {
-    return this.#isAscii;
+    this.piece = piece;
+    this.due = piece;
   }
 
   /** Whether there is enough for a piece since the last one. */
@@ -44,7 +44,7 @@ export class ByteWriter {
   }
 
   nextPiece(): void {
-    this.due = this.length + PIECE;
+    this.due = this.length + this.piece;
   }
 
   /** Appends a text as UTF-8; one of ASCII, as nearly all are, is copied without a call of the encoder. */
@@ -110,11 +110,16 @@ export class ByteWriter {
     return true;
   }
 
+  /** Whether what has been written from `start` on is ASCII. */
+  isAsciiFrom(start: number): boolean {
+    return this.bytes.subarray(start, this.length).every((byte) => byte <= 0x7f);
+  }
+
   /** What has been written since the last time. */
   take(): Uint8Array {
     const { bytes, length } = this;
     this.length = 0;
-    this.due = PIECE;
+    this.due = this.piece;
     // Of what is mostly full no copy is made.
     if (length < bytes.length / 2) return bytes.slice(0, length);
     this.bytes = NO_BYTES;
@@ -133,7 +138,7 @@ export class ByteWriter {
   }
 
   #encode(text: string): void {
-    this.#isAscii = false;
+    this.isAscii = false;
     // A UTF-16 unit becomes three bytes of UTF-8 at most.
     this.reserve(text.length * 3);
     this.length += encoder.encodeInto(text, this.bytes.subarray(this.length)).written;

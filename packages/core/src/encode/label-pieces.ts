@@ -4,11 +4,11 @@ import type { ByteWriter } from './byte-writer.ts';
 /** Of so many values of each label pieces are kept; of a label that has more, most come once only. */
 const MOST = 4096;
 
-/** Of families that write fewer values than these, none is kept: it would take longer. */
-const FEW = 16;
+/** How much stays when a family has been written, for the next time, in words of eight bytes: most have far less. */
+const MOST_WORDS = 2048;
 
-/** How long what is kept first is, about, in words of eight bytes. */
-const WORDS = 128;
+/** How long what is kept first is, about, in words. */
+const WORDS = 16;
 
 const NO_PLACES = new Int32Array(0);
 const NO_WORDS = new Float64Array(0);
@@ -18,26 +18,22 @@ const NEW = 0;
 const KNOWN = -1;
 
 /**
- * What has been written of the label values of one family after the other, each kept when its value comes for the second time,
- * and copied from then on: in words of eight bytes, which takes a fraction of what bytes would.
+ * What has been written of the label values of a family, each kept when its value comes for the second time, and copied from
+ * then on: in words of eight bytes, which takes a fraction of what bytes would.
  */
-export class LabelPieces {
-  readonly #out: ByteWriter;
-  readonly #writeLabel: (label: number, value: string) => void;
-  readonly #few: number;
+export class LabelPieces<Out extends ByteWriter> {
+  readonly #writeLabel: (out: Out, label: number, value: string) => void;
   #columns: readonly LabelColumnView[] | undefined;
   /** For each label, by the number of a value: how many bytes are kept of it, and from which word on. */
   #places: Int32Array[] = [];
   #words = NO_WORDS;
   /** How many of them are in use. */
   #used = 0;
-  /** How many values of these columns have been written by themselves. */
-  #written = 0;
+  /** Whether all that was ever kept is: somebody may be in the midst of writing what was kept before. */
+  #areAscii = true;
 
-  /** Where nothing is kept, `writeLabel` writes to `out`. */
-  constructor(out: ByteWriter, writeLabel: (label: number, value: string) => void, few: number = FEW) {
-    this.#out = out;
-    this.#few = few;
+  /** Where nothing is kept, `writeLabel` writes. */
+  constructor(writeLabel: (out: Out, label: number, value: string) => void) {
     this.#writeLabel = writeLabel;
   }
 
@@ -56,33 +52,41 @@ export class LabelPieces {
     this.#columns = columns;
     this.#places = columns?.map(() => NO_PLACES) ?? [];
     this.#used = 0;
-    this.#written = 0;
+  }
+
+  /** To be called when all series have been written. */
+  end(out: Out): void {
+    if (!this.#areAscii) out.isAscii = false;
+    const places = this.#places.reduce((sum, { length }) => sum + length / 2, 0);
+    if (this.#words.length + places <= MOST_WORDS) return;
+    this.begin(undefined);
+    this.#words = NO_WORDS;
   }
 
   /** Writes the labels of a series of these columns, whose values have these numbers, from `at` on. */
-  write(ids: Int32Array, at: number): void {
+  write(out: Out, ids: Int32Array, at: number): void {
     const labels = this.#places.length;
-    if (this.#out.allWords(this.#words, this.#places, ids, at)) return;
-    for (let i = 0; i < labels; i++) this.writeValue(i, ids[at + i] as number);
+    if (out.allWords(this.#words, this.#places, ids, at)) return;
+    for (let i = 0; i < labels; i++) this.writeValue(out, i, ids[at + i] as number);
   }
 
   /** Writes the value of this number in the column of a label. */
-  writeValue(label: number, id: number): void {
+  writeValue(out: Out, label: number, id: number): void {
     const places = this.#places[label] as Int32Array;
     const at = id * 2;
     const length = at < places.length ? (places[at] as number) : NEW;
-    if (length > 0) this.#out.words(this.#words, places[at + 1] as number, length);
-    else this.#writeItself(label, id);
+    if (length > 0) out.words(this.#words, places[at + 1] as number, length);
+    else this.#writeItself(out, label, id);
   }
 
-  #writeItself(label: number, id: number): void {
-    const start = this.#out.length;
+  #writeItself(out: Out, label: number, id: number): void {
+    const start = out.length;
     const column = this.#columns?.[label] as LabelColumnView;
-    this.#writeLabel(label, column.values[id] as string);
-    if (this.#written++ < this.#few || id >= MOST) return;
+    this.#writeLabel(out, label, column.values[id] as string);
+    if (id >= MOST) return;
     const places = this.#placesOf(label, id, column);
     if (places[id * 2] === NEW) places[id * 2] = KNOWN;
-    else this.#keep(places, id, start);
+    else this.#keep(out, places, id, start);
   }
 
   /** Those of a label, with room for this value. */
@@ -96,16 +100,17 @@ export class LabelPieces {
   }
 
   /** Keeps what has been written from `start` on, unless a word of it would be NaN, whose bits might not stay; text has none. */
-  #keep(places: Int32Array, id: number, start: number): void {
+  #keep(out: Out, places: Int32Array, id: number, start: number): void {
     const from = this.#used;
-    const length = this.#out.length - start;
+    const length = out.length - start;
     const end = from + Math.ceil(length / 8);
     if (end > this.#words.length) {
       const larger = new Float64Array(Math.max(WORDS, end * 2));
       larger.set(this.#words);
       this.#words = larger;
     }
-    if (!this.#out.copyWords(start, this.#words, from)) return;
+    if (!out.copyWords(start, this.#words, from)) return;
+    this.#areAscii &&= out.isAsciiFrom(start);
     places[id * 2] = length;
     places[id * 2 + 1] = from;
     this.#used = end;

@@ -17,7 +17,6 @@ export function writtenName(name: string, scheme: EscapingScheme): string {
  * of a label's name is told once for all series that have the same names, of a value once for all that have it.
  */
 export class LineStart {
-  readonly #out: TextWriter;
   readonly #scheme: EscapingScheme;
   readonly #open: string;
   readonly #close: string;
@@ -27,12 +26,10 @@ export class LineStart {
   /** What stands before and after the value of each label. */
   #starts: readonly string[] = [];
   #ends: readonly string[] = [];
-  readonly #pieces: LabelPieces;
+  readonly #pieces = new LabelPieces<TextWriter>((out, label, value) => this.#writeLabel(out, label, value));
 
   /** With `hasMore`, another label comes after it, with the braces that end it. */
-  constructor(out: TextWriter, name: string, scheme: EscapingScheme, hasMore = false) {
-    this.#out = out;
-    this.#pieces = new LabelPieces(out, (label, value) => this.#writeLabel(label, value));
+  constructor(name: string, scheme: EscapingScheme, hasMore = false) {
     this.#scheme = scheme;
     const written = writtenName(name, scheme);
     const isQuoted = written.startsWith('"');
@@ -42,12 +39,12 @@ export class LineStart {
     this.#bare = hasMore ? this.#open : bare;
   }
 
-  write(series: SeriesView): void {
+  write(out: TextWriter, series: SeriesView): void {
     const { columns } = series;
     if (!this.#pieces.areOf(columns)) this.#begin(series, columns);
-    if (this.#starts.length === 0) this.#out.text(this.#bare);
-    else if (columns === undefined) this.#writeValues(series.labelValues);
-    else this.#pieces.write(series.valueIds as Int32Array, series.valueIdsAt as number);
+    if (this.#starts.length === 0) out.text(this.#bare);
+    else if (columns === undefined) this.#writeValues(out, series.labelValues);
+    else this.#pieces.write(out, series.valueIds as Int32Array, series.valueIdsAt as number);
   }
 
   /** Whether the series written last has these columns, so that others of them can be written by their numbers alone. */
@@ -56,18 +53,23 @@ export class LineStart {
   }
 
   /** Writes the same for another one of these columns, whose values have these numbers, from `at` on. */
-  writeRow(ids: Int32Array, at: number): void {
-    this.#pieces.write(ids, at);
+  writeRow(out: TextWriter, ids: Int32Array, at: number): void {
+    this.#pieces.write(out, ids, at);
   }
 
-  #writeValues(values: readonly string[]): void {
-    for (let i = 0; i < values.length; i++) this.#writeLabel(i, values[i] as string);
+  /** To be called when all series have been written. */
+  end(out: TextWriter): void {
+    this.#pieces.end(out);
   }
 
-  #writeLabel(label: number, value: string): void {
-    this.#out.text(this.#starts[label] as string);
-    this.#out.quoted(value);
-    this.#out.text(this.#ends[label] as string);
+  #writeValues(out: TextWriter, values: readonly string[]): void {
+    for (let i = 0; i < values.length; i++) this.#writeLabel(out, i, values[i] as string);
+  }
+
+  #writeLabel(out: TextWriter, label: number, value: string): void {
+    out.text(this.#starts[label] as string);
+    out.quoted(value);
+    out.text(this.#ends[label] as string);
   }
 
   /** Makes ready for series that have the labels of this one. Those with the same columns have the same names. */

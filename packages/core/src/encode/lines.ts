@@ -36,11 +36,22 @@ export interface Dialect extends NumberDialect {
   readonly hasSum: (type: FamilyView['type'], series: HistogramSeriesView) => boolean;
 }
 
-/** Writes the lines of one series. */
-export interface SeriesWriter {
-  (series: never): void;
+/** Writes one series of a family after the other, in each exposition. */
+export interface SeriesWriter<Out extends ByteWriter> {
+  (out: Out, series: never): void;
   /** Writes those of the series that come after the one written last, if they can be read so, until there are `length` bytes. */
-  readonly rows?: ((series: SeriesByRow, length: number) => void) | undefined;
+  readonly rows?: ((out: Out, series: SeriesByRow, length: number) => void) | undefined;
+  /** To be called when all have been written. */
+  readonly end: (out: Out) => void;
+}
+
+/** What the formats made of lines make of a family before its first series. */
+export interface FamilyLines {
+  /** The names that no other family may be exposed by. */
+  readonly names: readonly string[];
+  /** The lines that come before those of its series. */
+  readonly head: string;
+  readonly write: SeriesWriter<TextWriter>;
 }
 
 /** Whether the samples of a family tell when each series began to count. */
@@ -57,13 +68,13 @@ export function isAccepted(family: FamilyView, wrong: string | undefined, onInva
   return wrong === undefined;
 }
 
-/** Which of its names another family has already; if none, they are its own from now on. */
-export function whatIsTaken(
-  { name, type }: FamilyDescription,
-  scheme: EscapingScheme,
-  taken: Set<string>,
-): string | undefined {
-  const names = namesTaken(name, type).map((each) => escapeMetricName(each, scheme));
+/** All names that a family takes for itself, as they are exposed. */
+export function exposedNames({ name, type }: FamilyDescription, scheme: EscapingScheme): string[] {
+  return namesTaken(name, type).map((each) => escapeMetricName(each, scheme));
+}
+
+/** Which of a family's names another one has already; if none, they are its own from now on. */
+export function whatIsTaken(names: readonly string[], taken: Set<string>): string | undefined {
   const twice = names.find((each) => taken.has(each));
   if (twice !== undefined) return `another family is exposed as ${twice}`;
   for (const each of names) taken.add(each);
@@ -71,7 +82,11 @@ export function whatIsTaken(
 }
 
 /** Writes each series, and gives the caller a turn whenever a piece is due: what is written for a series is never torn apart. */
-export function* writeAll(out: TextWriter, all: Iterable<SeriesView>, write: SeriesWriter): Generator<void, void> {
+export function* writeAll<Out extends ByteWriter>(
+  out: Out,
+  all: Iterable<SeriesView>,
+  write: SeriesWriter<Out>,
+): Generator<void, void> {
   const series = all[Symbol.iterator]();
   let next = series.next();
   do {
@@ -79,25 +94,26 @@ export function* writeAll(out: TextWriter, all: Iterable<SeriesView>, write: Ser
     // Heads alone can be many.
     if (out.isDue) yield* giveTurn(out);
   } while (next.done !== true);
+  write.end(out);
 }
 
 /**
  * Writes one series after the other, from `next` on, until the writer has this length, and returns the one that comes then. In
  * a generator, this loop would take longer.
  */
-export function writeUntil(
-  out: ByteWriter,
+export function writeUntil<Out extends ByteWriter>(
+  out: Out,
   length: number,
   series: Iterator<SeriesView>,
   next: IteratorResult<SeriesView>,
-  write: SeriesWriter,
+  write: SeriesWriter<Out>,
 ): IteratorResult<SeriesView> {
   const byRow = series as Partial<SeriesByRow>;
   const rows = byRow.columns === undefined ? undefined : write.rows;
   let each = next;
   for (; each.done !== true && out.length < length; each = series.next()) {
-    write(each.value as never);
-    rows?.(byRow as SeriesByRow, length);
+    write(out, each.value as never);
+    rows?.(out, byRow as SeriesByRow, length);
   }
   return each;
 }
@@ -110,44 +126,32 @@ export function* giveTurn(out: ByteWriter): Generator<void, void> {
 
 /** Writes one line. */
 export function writeSample(out: TextWriter, start: LineStart, series: SeriesView, value: number, end: string): void {
-  start.write(series);
+  start.write(out, series);
   out.number(value);
   out.text(end);
 }
 
 /** What writes the lines of one series after the other of this family. */
-export function seriesWriter(out: TextWriter, family: FamilyView, dialect: Dialect): SeriesWriter {
+export function seriesWriter(family: FamilyView, dialect: Dialect): SeriesWriter<TextWriter> {
   switch (family.type) {
     case 'histogram':
     case 'gaugehistogram':
-      return histogramWriter(out, family, dialect);
+      return histogramWriter(family, dialect);
     case 'summary':
-      return summaryWriter(out, family.name, dialect);
+      return summaryWriter(family.name, dialect);
     default:
-      return numberWriter(out, family, dialect);
+      return numberWriter(family, dialect);
   }
 }
 
 /** The same for the types of which each line has one number in every format. */
-export function numberWriter(out: TextWriter, family: FamilyDescription, dialect: NumberDialect): SeriesWriter {
+export function numberWriter(family: FamilyDescription, dialect: NumberDialect): SeriesWriter<TextWriter> {
   const { name, type } = family;
-  if (type === 'stateset') {
-    const sample = new LineStart(out, name, dialect.scheme, true);
-    const label = writtenLabelName(name, dialect.scheme);
-    return (series: StateSetSeriesView) => {
-      const end = dialect.end(series.timestamp);
-      for (const [state, isIn] of Object.entries(series.states)) {
-        sample.write(series);
-        out.text(`${label}=${quoted(state)}} `);
-        out.number(Number(isIn));
-        out.text(end);
-      }
-    };
-  }
-  const sample = new LineStart(out, exposedName(name, type), dialect.scheme);
+  if (type === 'stateset') return statesWriter(name, dialect);
+  const sample = new LineStart(exposedName(name, type), dialect.scheme);
   const begins = dialect.endsInCreated === true && hasCreated(family);
   const exemplarOf = type === 'counter' ? dialect.exemplar : undefined;
-  const write = (series: ValueSeries): void => {
+  const write = (out: TextWriter, series: ValueSeries): void => {
     let end = dialect.end(series.timestamp, begins ? series.created : undefined);
     if (exemplarOf !== undefined) {
       const { exemplar } = series;
@@ -155,30 +159,56 @@ export function numberWriter(out: TextWriter, family: FamilyDescription, dialect
     }
     writeSample(out, sample, series, series.value, end);
   };
-  if (begins) return write;
-  const rows = (series: SeriesByRow, length: number): void => {
+  if (begins) return writing(write, sample);
+  const rows = (out: TextWriter, series: SeriesByRow, length: number): void => {
     const { columns, ids, numbers, width } = series;
     if (!sample.isReadyFor(columns) || (exemplarOf !== undefined && series.hasExemplars)) return;
     while (out.length < length) {
       const row = series.nextRow();
       if (row < 0) return;
-      sample.writeRow(ids, row * columns.length);
+      sample.writeRow(out, ids, row * columns.length);
       out.number(numbers[row * width] as number);
       // They have no time of their own.
       out.endLine();
     }
   };
-  return Object.assign(write, { rows });
+  return Object.assign(writing(write, sample), { rows });
 }
 
-function summaryWriter(out: TextWriter, name: string, dialect: Dialect): (series: SummarySeriesView) => void {
-  const sample = new LineStart(out, name, dialect.scheme, true);
-  const sum = new LineStart(out, `${name}_sum`, dialect.scheme);
-  const count = new LineStart(out, `${name}_count`, dialect.scheme);
-  return (series) => {
+/** What writes by these starts of lines. */
+export function writing(
+  write: (out: TextWriter, series: never) => void,
+  ...starts: readonly Pick<LineStart, 'end'>[]
+): SeriesWriter<TextWriter> {
+  return Object.assign(write, {
+    end(out: TextWriter): void {
+      for (const start of starts) start.end(out);
+    },
+  });
+}
+
+function statesWriter(name: string, dialect: NumberDialect): SeriesWriter<TextWriter> {
+  const sample = new LineStart(name, dialect.scheme, true);
+  const label = writtenLabelName(name, dialect.scheme);
+  return writing((out, series: StateSetSeriesView) => {
+    const end = dialect.end(series.timestamp);
+    for (const [state, isIn] of Object.entries(series.states)) {
+      sample.write(out, series);
+      out.text(`${label}=${quoted(state)}} `);
+      out.number(Number(isIn));
+      out.text(end);
+    }
+  }, sample);
+}
+
+function summaryWriter(name: string, dialect: Dialect): SeriesWriter<TextWriter> {
+  const sample = new LineStart(name, dialect.scheme, true);
+  const sum = new LineStart(`${name}_sum`, dialect.scheme);
+  const count = new LineStart(`${name}_count`, dialect.scheme);
+  const write = (out: TextWriter, series: SummarySeriesView): void => {
     const end = dialect.end(series.timestamp);
     for (const { quantile, value } of series.quantiles) {
-      sample.write(series);
+      sample.write(out, series);
       out.text(`quantile="${formatBound(quantile)}"} `);
       out.number(value);
       out.text(end);
@@ -186,20 +216,17 @@ function summaryWriter(out: TextWriter, name: string, dialect: Dialect): (series
     writeSample(out, sum, series, series.sum, end);
     writeSample(out, count, series, series.count, end);
   };
+  return writing(write, sample, sum, count);
 }
 
-function histogramWriter(
-  out: TextWriter,
-  { name, type }: FamilyDescription,
-  dialect: Dialect,
-): (series: HistogramSeriesView) => void {
+function histogramWriter({ name, type }: FamilyDescription, dialect: Dialect): SeriesWriter<TextWriter> {
   const [sumSuffix, countSuffix] = type === 'gaugehistogram' ? dialect.gaugeHistogram : ['_sum', '_count'];
-  const bucket = new LineStart(out, `${name}_bucket`, dialect.scheme, true);
-  const sum = new LineStart(out, name + sumSuffix, dialect.scheme);
-  const count = new LineStart(out, name + countSuffix, dialect.scheme);
-  const bounds = new LabelPieces(out, (_, bound) => out.text(bound));
+  const bucket = new LineStart(`${name}_bucket`, dialect.scheme, true);
+  const sum = new LineStart(name + sumSuffix, dialect.scheme);
+  const count = new LineStart(name + countSuffix, dialect.scheme);
+  const bounds = new LabelPieces<TextWriter>((out, _, bound) => out.text(bound));
   let upperBounds: readonly number[] | undefined;
-  return (series) => {
+  const write = (out: TextWriter, series: HistogramSeriesView): void => {
     if (series.upperBounds !== upperBounds) {
       upperBounds = series.upperBounds;
       bounds.begin([{ values: [...upperBounds, Infinity].map((bound) => `le="${formatBound(bound)}"} `) }]);
@@ -208,13 +235,13 @@ function histogramWriter(
     const end = dialect.end(series.timestamp);
     const exemplarOf = dialect.exemplar;
     const prefix = out.length;
-    bucket.write(series);
+    bucket.write(out, series);
     const prefixEnd = out.length;
     let total = 0;
     for (let i = 0; i <= upperBounds.length; i++) {
       // What all buckets begin with is put together once and copied.
       if (i > 0) out.repeat(prefix, prefixEnd);
-      bounds.writeValue(0, i);
+      bounds.writeValue(out, 0, i);
       out.number((total += bucketCounts[i] as number));
       const exemplar = exemplars?.[i];
       const isShown = exemplar !== undefined && exemplarOf !== undefined;
@@ -224,6 +251,7 @@ function histogramWriter(
     writeSample(out, sum, series, series.sum, end);
     writeSample(out, count, series, total, end);
   };
+  return writing(write, bucket, sum, count);
 }
 
 /** The end of a line with an exemplar, or several, in it. */

@@ -3,7 +3,7 @@ import type { EscapingScheme } from '../escaping.ts';
 /** In which format a scrape is answered, and how. */
 export interface Negotiated {
   format: 'text' | 'openmetrics' | 'protobuf';
-  /** Which version of the format; protobuf has none. OpenMetrics 2.0.0 has an encoder of its own, `encodeOpenMetrics2`. */
+  /** Which version of the format; protobuf has none. OpenMetrics 2.0.0 has an encoder of its own, `openMetrics2Encoder`. */
   version?: '0.0.4' | '1.0.0' | '2.0.0';
   /** How names are written that aren't legal without quotes. */
   escaping: EscapingScheme;

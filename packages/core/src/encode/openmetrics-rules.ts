@@ -19,38 +19,53 @@ export interface Rules {
   readonly counts: (series: HistogramSeriesView, type: MetricType) => string | undefined;
 }
 
-/**
- * Which rule a family breaks; what belongs to its series is looked at here only if nobody has done so before, with a turn
- * for the caller now and then.
- */
-export function* whatIsWrong(
-  family: FamilyView,
-  scheme: EscapingScheme,
-  rules: Rules,
-): Generator<void, string | undefined> {
+/** Which rule a family breaks, whatever its series are. */
+export function whatIsWrong(family: FamilyView, scheme: EscapingScheme, rules: Rules): string | undefined {
   const { name, type, unit = '' } = family;
   if (name === '') return 'it has no name';
   if (unit !== '' && (type === 'info' || type === 'stateset'))
     return `its type, ${type}, has no unit, but it has "${unit}"`;
   const misnamed = unit === '' ? undefined : rules.unit(name, unit);
   if (misnamed !== undefined) return misnamed;
-  const label = type === 'stateset' ? writtenLabelName(name, scheme) : reservedLabel(family);
+  const label = ownLabel(family, scheme);
   if (type === 'stateset' && label !== writtenName(name, scheme))
     return 'its name is no name for the label of its states';
-  // A live one was checked when it was made and all its series have the same labels, except those of an info.
-  const { labelNames } = family as { labelNames?: readonly string[] };
-  if (labelNames !== undefined && type !== 'info') return whatIsRepeated(labelNames, label, scheme);
+  const labelNames = sameLabelNames(family);
+  return labelNames === undefined ? undefined : whatIsRepeated(labelNames, label, scheme);
+}
+
+/**
+ * Which rule its series break, which are looked at here only if nobody has done so before, with a turn for the caller now
+ * and then.
+ */
+export function* whatIsWrongWithin(
+  family: FamilyView,
+  scheme: EscapingScheme,
+  rules: Rules,
+): Generator<void, string | undefined> {
+  if (sameLabelNames(family) !== undefined) return undefined;
+  const label = ownLabel(family, scheme);
   let checked: readonly string[] = [];
   let count = 0;
   for (const series of family.series) {
     const names = series.labelNames;
     const repeated = areSame(names, checked) ? undefined : whatIsRepeated(names, label, scheme);
-    const wrong = repeated ?? whatIsWrongWith(series, type, rules);
+    const wrong = repeated ?? whatIsWrongWith(series, family.type, rules);
     if (wrong !== undefined) return wrong;
     checked = names;
     if (++count % STEP === 0) yield;
   }
   return undefined;
+}
+
+/** A live one was checked when it was made and all its series have the same labels, except those of an info. */
+function sameLabelNames(family: FamilyView): readonly string[] | undefined {
+  return family.type === 'info' ? undefined : (family as { labelNames?: readonly string[] }).labelNames;
+}
+
+/** The label that the samples of a family write themselves. */
+function ownLabel(family: FamilyView, scheme: EscapingScheme): string | undefined {
+  return family.type === 'stateset' ? writtenLabelName(family.name, scheme) : reservedLabel(family);
 }
 
 function whatIsRepeated(names: readonly string[], own: string | undefined, scheme: EscapingScheme): string | undefined {

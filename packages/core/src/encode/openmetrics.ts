@@ -4,18 +4,20 @@ import type { Exemplar, FamilyView, HistogramSeriesView, MetricType, SeriesView 
 import { writtenLabelName, writtenLabels } from './label-text.ts';
 import { LineStart, writtenName } from './line-start.ts';
 import {
+  exposedNames,
   hasCreated,
-  isAccepted,
   seriesWriter,
-  whatIsTaken,
-  writeAll,
   writeSample,
+  writing,
   type Dialect,
+  type FamilyLines,
   type OnInvalid,
   type SeriesWriter,
 } from './lines.ts';
 import { formatNumber } from './numbers.ts';
-import { isCount, whatIsWrong, type Rules } from './openmetrics-rules.ts';
+import { documentEncoder } from './openmetrics-document.ts';
+import { isCount, type Rules } from './openmetrics-rules.ts';
+import type { Encoder } from './prepared.ts';
 import type { TextWriter } from './text-writer.ts';
 
 const RULES: Rules = {
@@ -35,65 +37,50 @@ export interface OpenMetricsOptions {
 }
 
 /**
- * Families as OpenMetrics 1.0 text (OpenMetrics 1.0, "Text format"), with a turn for
- * the caller whenever a piece is due. A family that breaks the specification's rules, or has the name of another one, is left
- * out, as a reader refuses the whole of a document for it.
+ * Families as OpenMetrics 1.0 text (OpenMetrics 1.0, "Text format").
  *
  * One rule is kept as Go's client and Prometheus keep it: a sum that has been made negative or NaN by what was observed
  * stays, and so does a negative quantile, though the specification has it that they MUST NOT be. Who observes such values
  * would lose the count with them, and Prometheus takes them.
  */
-export function* encodeOpenMetrics(
-  out: TextWriter,
-  families: Iterable<FamilyView>,
-  { escaping: scheme = 'underscores', created = false, onInvalid }: OpenMetricsOptions = {},
-): Generator<void, void> {
-  const taken = new Set<string>();
+export function openMetricsEncoder({
+  escaping: scheme = 'underscores',
+  created = false,
+  onInvalid,
+}: OpenMetricsOptions = {}): Encoder<TextWriter> {
   const dialect = dialectOf(scheme);
-  for (const family of targetFirst(families)) {
-    const wrong = (yield* whatIsWrong(family, scheme, RULES)) ?? whatIsTaken(family, scheme, taken);
-    if (!isAccepted(family, wrong, onInvalid)) continue;
-    writeHead(out, family, scheme);
-    const write = seriesWriter(out, family, dialect);
-    yield* writeAll(
-      out,
-      family.series,
-      created && hasCreated(family) ? withCreated(out, family, dialect, write) : write,
-    );
-  }
-  out.text('# EOF\n');
+  const linesOf = (family: FamilyView): FamilyLines => {
+    const write = seriesWriter(family, dialect);
+    return {
+      names: exposedNames(family, scheme),
+      head: headOf(family, scheme),
+      write: created && hasCreated(family) ? withCreated(family, dialect, write) : write,
+    };
+  };
+  return documentEncoder({ scheme, rules: RULES, linesOf, onInvalid });
 }
 
-/** What is said of the target itself should come before all else ("Supporting Target Metadata"). */
-export function targetFirst(families: Iterable<FamilyView>): FamilyView[] {
-  const all = [...families];
-  return [...all.filter(isTarget), ...all.filter((family) => !isTarget(family))];
-}
-
-function isTarget({ name, type }: FamilyView): boolean {
-  return type === 'info' && name === 'target';
-}
-
-function writeHead(out: TextWriter, { name, type, help, unit = '' }: FamilyView, scheme: EscapingScheme): void {
+function headOf({ name, type, help, unit = '' }: FamilyView, scheme: EscapingScheme): string {
   const written = writtenName(name, scheme);
   // Other than in Prometheus' own text format, a double quote is escaped as in a label's value.
-  out.text(`# HELP ${written} ${escapeLabelValue(help)}\n# TYPE ${written} ${type}\n`);
+  const head = `# HELP ${written} ${escapeLabelValue(help)}\n# TYPE ${written} ${type}\n`;
   // Escaping can have changed the name's end, and a unit has to be that.
-  if (unit !== '' && escapeMetricName(name, scheme).endsWith(`_${unit}`)) out.text(`# UNIT ${written} ${unit}\n`);
+  const hasUnit = unit !== '' && escapeMetricName(name, scheme).endsWith(`_${unit}`);
+  return hasUnit ? `${head}# UNIT ${written} ${unit}\n` : head;
 }
 
 function withCreated(
-  out: TextWriter,
   { name }: FamilyView,
   { scheme, end }: Dialect,
-  write: SeriesWriter,
-): SeriesWriter {
-  const sample = new LineStart(out, `${name}_created`, scheme);
-  return (series: SeriesView) => {
-    write(series as never);
+  write: SeriesWriter<TextWriter>,
+): SeriesWriter<TextWriter> {
+  const sample = new LineStart(`${name}_created`, scheme);
+  const writeBoth = (out: TextWriter, series: SeriesView): void => {
+    write(out, series as never);
     const { created, timestamp } = series;
     if (created !== undefined) writeSample(out, sample, series, created, end(timestamp));
   };
+  return writing(writeBoth, write, sample);
 }
 
 function dialectOf(scheme: EscapingScheme): Dialect {

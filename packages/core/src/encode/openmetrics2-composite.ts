@@ -8,7 +8,7 @@ import type {
   SummarySeriesView,
 } from '../model.ts';
 import { LineStart } from './line-start.ts';
-import { withExemplar, type NumberDialect } from './lines.ts';
+import { withExemplar, writing, type NumberDialect, type SeriesWriter } from './lines.ts';
 import { formatBound } from './numbers.ts';
 import type { TextWriter } from './text-writer.ts';
 
@@ -17,13 +17,12 @@ export type CompositeDialect = Required<NumberDialect>;
 
 /** What writes summaries, each as one value of several fields (OpenMetrics 2.0, "Summary"). */
 export function summaryWriter(
-  out: TextWriter,
   { name }: FamilyDescription,
   { scheme, end }: CompositeDialect,
-): (series: SummarySeriesView) => void {
-  const sample = new LineStart(out, name, scheme);
-  return (series) => {
-    sample.write(series);
+): SeriesWriter<TextWriter> {
+  const sample = new LineStart(name, scheme);
+  return writing((out, series: SummarySeriesView) => {
+    sample.write(out, series);
     out.text('{count:');
     writeCount(out, series.count);
     out.text(',sum:');
@@ -40,7 +39,7 @@ export function summaryWriter(
     }
     out.text(']}');
     out.text(end(series.timestamp, series.created));
-  };
+  }, sample);
 }
 
 /**
@@ -48,15 +47,14 @@ export function summaryWriter(
  * (OpenMetrics 2.0, "Histogram with both Classic and Native Buckets").
  */
 export function histogramWriter(
-  out: TextWriter,
   { name, type }: FamilyDescription,
   { scheme, end, exemplar }: CompositeDialect,
-): (series: HistogramSeriesView) => void {
+): SeriesWriter<TextWriter> {
   const isGauge = type === 'gaugehistogram';
-  const sample = new LineStart(out, name, scheme);
+  const sample = new LineStart(name, scheme);
   let upperBounds: readonly number[] | undefined;
   let bounds: readonly string[] = [];
-  return (series) => {
+  return writing((out, series: HistogramSeriesView) => {
     const { bucketCounts, exemplars, native, timestamp } = series;
     if (series.upperBounds !== upperBounds) {
       upperBounds = series.upperBounds;
@@ -64,7 +62,7 @@ export function histogramWriter(
     }
     let total = 0;
     for (let i = 0; i < bounds.length; i++) total += bucketCounts[i] as number;
-    sample.write(series);
+    sample.write(out, series);
     out.text(isGauge ? '{gcount:' : '{count:');
     writeCount(out, total);
     out.text(isGauge ? ',gsum:' : ',sum:');
@@ -76,7 +74,7 @@ export function histogramWriter(
     const tail = end(timestamp, isGauge ? undefined : series.created);
     const shown = exemplarsOf(exemplars, native, exemplar);
     out.text(shown === '' ? tail : withExemplar(tail, shown));
-  };
+  }, sample);
 }
 
 /** Cumulative counts, as in every format. */

@@ -3,10 +3,12 @@ import { escapeLabelValue } from '../labels.ts';
 import type { Exemplar, FamilyView, HistogramSeriesView, MetricType } from '../model.ts';
 import { exposedName } from '../names.ts';
 import { writtenName } from './line-start.ts';
-import { isAccepted, numberWriter, whatIsTaken, type OnInvalid, type SeriesWriter, writeAll } from './lines.ts';
-import { exemplarOf, targetFirst } from './openmetrics.ts';
+import { exposedNames, numberWriter, type FamilyLines, type OnInvalid, type SeriesWriter } from './lines.ts';
+import { documentEncoder } from './openmetrics-document.ts';
+import type { Rules } from './openmetrics-rules.ts';
+import { exemplarOf } from './openmetrics.ts';
 import { histogramWriter, summaryWriter, type CompositeDialect } from './openmetrics2-composite.ts';
-import { whatIsWrong, type Rules } from './openmetrics-rules.ts';
+import type { Encoder } from './prepared.ts';
 import type { TextWriter } from './text-writer.ts';
 
 /** What can be chosen about OpenMetrics 2.0. */
@@ -25,52 +27,47 @@ const RULES: Rules = {
 };
 
 /**
- * Families as OpenMetrics 2.0 text (OpenMetrics 2.0.0-rc0, "Text Format", which is experimental), with a turn for the
- * caller whenever a piece is due. A series is one line, whatever its type, except that a
- * state set has one for each state; when the series began to count stands in that line. A family that breaks the
- * specification's rules, or would have the name of another one in any format, is left out, as a reader refuses the whole
- * of a document for it.
+ * Families as OpenMetrics 2.0 text (OpenMetrics 2.0.0-rc0, "Text Format", which is experimental). A series is one line,
+ * whatever its type, except that a state set has one for each state; when the series began to count stands in that line. A
+ * family that would have the name of another one in any format is left out.
  */
-export function* encodeOpenMetrics2(
-  out: TextWriter,
-  families: Iterable<FamilyView>,
-  { escaping: scheme = 'underscores', onInvalid }: OpenMetrics2Options = {},
-): Generator<void, void> {
-  const taken = new Set<string>();
+export function openMetrics2Encoder({
+  escaping: scheme = 'underscores',
+  onInvalid,
+}: OpenMetrics2Options = {}): Encoder<TextWriter> {
   const dialect: CompositeDialect = {
     scheme,
     end,
     endsInCreated: true,
     exemplar: (exemplar) => exemplarText(exemplar, scheme),
   };
-  for (const family of targetFirst(families)) {
-    const wrong = (yield* whatIsWrong(family, scheme, RULES)) ?? whatIsTaken(family, scheme, taken);
-    if (!isAccepted(family, wrong, onInvalid)) continue;
-    writeHead(out, family, scheme);
-    yield* writeAll(out, family.series, seriesWriter(out, family, dialect));
-  }
-  out.text('# EOF\n');
+  const linesOf = (family: FamilyView): FamilyLines => ({
+    names: exposedNames(family, scheme),
+    head: headOf(family, scheme),
+    write: seriesWriter(family, dialect),
+  });
+  return documentEncoder({ scheme, rules: RULES, linesOf, onInvalid });
 }
 
 /** A family has the name that its samples have, and, as in every format, its HELP first. */
-function writeHead(out: TextWriter, { name, type, help, unit = '' }: FamilyView, scheme: EscapingScheme): void {
+function headOf({ name, type, help, unit = '' }: FamilyView, scheme: EscapingScheme): string {
   const written = writtenName(exposedName(name, type), scheme);
   // No line may end in a carriage return, for which Prometheus refuses the whole document.
   const said = escapeLabelValue(help).replace(/\r+$/, '');
-  if (said !== '') out.text(`# HELP ${written} ${said}\n`);
-  out.text(`# TYPE ${written} ${type}\n`);
-  if (unit !== '') out.text(`# UNIT ${written} ${unit}\n`);
+  const first = said === '' ? '' : `# HELP ${written} ${said}\n`;
+  const last = unit === '' ? '' : `# UNIT ${written} ${unit}\n`;
+  return `${first}# TYPE ${written} ${type}\n${last}`;
 }
 
-function seriesWriter(out: TextWriter, family: FamilyView, dialect: CompositeDialect): SeriesWriter {
+function seriesWriter(family: FamilyView, dialect: CompositeDialect): SeriesWriter<TextWriter> {
   switch (family.type) {
     case 'histogram':
     case 'gaugehistogram':
-      return histogramWriter(out, family, dialect);
+      return histogramWriter(family, dialect);
     case 'summary':
-      return summaryWriter(out, family, dialect);
+      return summaryWriter(family, dialect);
     default:
-      return numberWriter(out, family, dialect);
+      return numberWriter(family, dialect);
   }
 }
 

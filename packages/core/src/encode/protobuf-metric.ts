@@ -36,16 +36,15 @@ const VALUE_AT = 3;
 /** No field. */
 const NONE = 0;
 
-/** Writes `Metric` messages, as a field of their family: one for each series, of a state set for each state. */
+/** Writes the `Metric` messages of a family, as a field of it: one for each series, of a state set for each state. */
 export class MetricWriter {
-  readonly #out: ProtobufWriter;
   readonly #field: number;
   readonly #escaping: EscapingScheme;
   /** Names of labels, escaped: the same few come with every series. */
   readonly #escaped = new Map<string, string>();
   #names: readonly string[] = [];
   /** Labels of live series, each made once for all that have it. */
-  readonly #labels: LabelPieces;
+  readonly #labels = new LabelPieces<ProtobufWriter>((out, label, value) => this.#writeLabel(out, label, value));
   /** The message of one value that was written last, if it is kept: many began to count at the same time. */
   readonly #lastValue = {
     field: NONE,
@@ -54,15 +53,13 @@ export class MetricWriter {
     length: 0,
   };
 
-  constructor(out: ProtobufWriter, field: number, escaping: EscapingScheme) {
-    this.#out = out;
-    this.#labels = new LabelPieces(out, (label, value) => this.#writeLabel(label, value));
+  constructor(field: number, escaping: EscapingScheme) {
     this.#field = field;
     this.#escaping = escaping;
   }
 
   /** What writes one series after the other of this family. */
-  writer({ type, name }: FamilyView): SeriesWriter {
+  writer({ type, name }: FamilyView): SeriesWriter<ProtobufWriter> {
     switch (type) {
       case 'counter':
         return this.#valueWriter(METRIC.counter);
@@ -72,44 +69,46 @@ export class MetricWriter {
       case 'unknown':
         return this.#valueWriter(METRIC.untyped);
       case 'stateset':
-        return (series: StateSetSeriesView) => this.#states(name, series);
+        return this.#writing((out, series: StateSetSeriesView) => this.#states(out, name, series));
       case 'summary':
-        return (series: SummarySeriesView) => this.#summary(series);
+        return this.#writing((out, series: SummarySeriesView) => this.#summary(out, series));
       case 'histogram':
       case 'gaugehistogram':
-        return (series: HistogramSeriesView) => this.#histogram(series, type === 'histogram');
+        return this.#writing((out, series: HistogramSeriesView) => this.#histogram(out, series, type === 'histogram'));
     }
   }
 
-  #valueWriter(field: number): SeriesWriter {
-    const out = this.#out;
+  #writing(write: (out: ProtobufWriter, series: never) => void): SeriesWriter<ProtobufWriter> {
+    return Object.assign(write, { end: (out: ProtobufWriter) => this.#labels.end(out) });
+  }
+
+  #valueWriter(field: number): SeriesWriter<ProtobufWriter> {
     const isCounter = field === METRIC.counter;
-    const write = (series: ValueSeries): void => {
-      const metric = this.#begin(series);
+    const write = (out: ProtobufWriter, series: ValueSeries): void => {
+      const metric = this.#begin(out, series);
       const exemplar = isCounter ? series.exemplar : undefined;
-      this.#value(field, series.value, isCounter ? series.created : undefined, exemplar);
-      this.#timestamp(series);
+      this.#value(out, field, series.value, isCounter ? series.created : undefined, exemplar);
+      this.#timestamp(out, series);
       out.end(metric);
     };
-    const rows = (series: SeriesByRow, length: number): void => {
+    const rows = (out: ProtobufWriter, series: SeriesByRow, length: number): void => {
       const { columns, ids, numbers, width } = series;
       if (!this.#labels.areOf(columns) || (isCounter && series.hasExemplars)) return;
       while (out.length < length) {
         const row = series.nextRow();
         if (row < 0) return;
         const metric = out.begin(this.#field);
-        this.#labels.write(ids, row * columns.length);
+        this.#labels.write(out, ids, row * columns.length);
         const at = row * width;
-        this.#value(field, numbers[at] as number, isCounter ? numbers[at + 1] : undefined);
+        this.#value(out, field, numbers[at] as number, isCounter ? numbers[at + 1] : undefined);
         out.end(metric);
       }
     };
-    return Object.assign(write, { rows });
+    return Object.assign(this.#writing(write), { rows });
   }
 
   /** The message of one value. Most say the same as the one before but for that. */
-  #value(field: number, value: number, created: number | undefined, exemplar?: Exemplar): void {
-    const out = this.#out;
+  #value(out: ProtobufWriter, field: number, value: number, created: number | undefined, exemplar?: Exemplar): void {
     const start = out.length;
     const last = this.#lastValue;
     if (exemplar === undefined && last.field === field && last.created === created) {
@@ -119,8 +118,8 @@ export class MetricWriter {
     }
     const message = out.begin(field);
     out.double(VALUE.value, value);
-    this.#exemplar(VALUE.exemplar, exemplar);
-    this.#time(VALUE.created, created);
+    this.#exemplar(out, VALUE.exemplar, exemplar);
+    this.#time(out, VALUE.created, created);
     out.end(message);
     if (exemplar !== undefined) return;
     last.length = out.length - start;
@@ -128,23 +127,21 @@ export class MetricWriter {
     last.field = out.copyWords(start, last.words, 0) ? field : NONE;
   }
 
-  #states(name: string, series: StateSetSeriesView): void {
-    const out = this.#out;
+  #states(out: ProtobufWriter, name: string, series: StateSetSeriesView): void {
     const { states } = series;
     for (const state of Object.keys(states)) {
-      const metric = this.#begin(series);
-      this.#label(METRIC.label, name, state);
+      const metric = this.#begin(out, series);
+      this.#label(out, METRIC.label, name, state);
       const gauge = out.begin(METRIC.gauge);
       out.double(VALUE.value, Number(states[state]));
       out.end(gauge);
-      this.#timestamp(series);
+      this.#timestamp(out, series);
       out.end(metric);
     }
   }
 
-  #summary(series: SummarySeriesView): void {
-    const out = this.#out;
-    const metric = this.#begin(series);
+  #summary(out: ProtobufWriter, series: SummarySeriesView): void {
+    const metric = this.#begin(out, series);
     const summary = out.begin(METRIC.summary);
     out.integer(SUMMARY.count, series.count);
     out.double(SUMMARY.sum, series.sum);
@@ -154,14 +151,13 @@ export class MetricWriter {
       out.double(QUANTILE.value, value);
       out.end(start);
     }
-    this.#time(SUMMARY.created, series.created);
+    this.#time(out, SUMMARY.created, series.created);
     out.end(summary);
-    this.#timestamp(series);
+    this.#timestamp(out, series);
     out.end(metric);
   }
 
-  #histogram(series: HistogramSeriesView, hasCreated: boolean): void {
-    const out = this.#out;
+  #histogram(out: ProtobufWriter, series: HistogramSeriesView, hasCreated: boolean): void {
     const { upperBounds, bucketCounts, exemplars, native } = series;
     let total = 0;
     let isWhole = true;
@@ -170,8 +166,8 @@ export class MetricWriter {
       // The format has other fields for counts that aren't: a custom collector may give such.
       isWhole &&= Number.isSafeInteger(total);
     }
-    const metric = this.#begin(series);
-    this.#timestamp(series);
+    const metric = this.#begin(out, series);
+    this.#timestamp(out, series);
     const histogram = out.begin(METRIC.histogram);
     if (isWhole) out.integer(HISTOGRAM.count, total);
     out.double(HISTOGRAM.sum, series.sum);
@@ -184,34 +180,37 @@ export class MetricWriter {
       const bucket = out.begin(HISTOGRAM.bucket);
       if (isWhole) out.integer(BUCKET.count, count);
       out.double(BUCKET.upperBound, upperBounds[i] ?? Infinity);
-      this.#exemplar(BUCKET.exemplar, exemplar);
+      this.#exemplar(out, BUCKET.exemplar, exemplar);
       if (!isWhole) out.double(BUCKET.countFloat, count);
       out.end(bucket);
     }
     if (!isWhole) out.double(HISTOGRAM.countFloat, total);
-    if (native !== undefined) this.#native(native);
-    if (hasCreated) this.#time(HISTOGRAM.created, series.created);
-    if (native !== undefined) this.#nativeExemplars(native.exemplars);
+    if (native !== undefined) this.#native(out, native);
+    if (hasCreated) this.#time(out, HISTOGRAM.created, series.created);
+    if (native !== undefined) this.#nativeExemplars(out, native.exemplars);
     out.end(histogram);
     out.end(metric);
   }
 
-  #native(native: NativeHistogram): void {
-    const out = this.#out;
+  #native(out: ProtobufWriter, native: NativeHistogram): void {
     const { zeroThreshold, zeroCount, positiveSpans, positiveDeltas, negativeSpans, negativeDeltas } = native;
     out.zigzag(NATIVE.schema, native.schema);
     out.double(NATIVE.zeroThreshold, zeroThreshold);
     out.integer(NATIVE.zeroCount, zeroCount);
-    this.#buckets(NEGATIVE, negativeSpans, negativeDeltas);
+    this.#buckets(out, NEGATIVE, negativeSpans, negativeDeltas);
     const isEmpty = positiveSpans.length === 0 && negativeSpans.length === 0;
     // Else Prometheus would take it for a classic one ("Native histograms: Data model").
     const isUnseen = isEmpty && zeroThreshold === 0 && zeroCount === 0;
-    this.#buckets(POSITIVE, isUnseen ? [{ offset: 0, length: 0 }] : positiveSpans, positiveDeltas);
+    this.#buckets(out, POSITIVE, isUnseen ? [{ offset: 0, length: 0 }] : positiveSpans, positiveDeltas);
   }
 
   /** Deltas aren't packed, as in Go: the format is declared so, though packed ones would be read too. */
-  #buckets(side: typeof NEGATIVE | typeof POSITIVE, spans: readonly BucketSpan[], deltas: readonly number[]): void {
-    const out = this.#out;
+  #buckets(
+    out: ProtobufWriter,
+    side: typeof NEGATIVE | typeof POSITIVE,
+    spans: readonly BucketSpan[],
+    deltas: readonly number[],
+  ): void {
     for (const { offset, length } of spans) {
       const span = out.begin(side.span);
       out.zigzag(SPAN.offset, offset);
@@ -222,58 +221,59 @@ export class MetricWriter {
   }
 
   /** The format asks for a timestamp here. */
-  #nativeExemplars(exemplars: readonly Exemplar[]): void {
-    for (const exemplar of exemplars) if (exemplar.timestamp !== undefined) this.#exemplar(NATIVE.exemplar, exemplar);
+  #nativeExemplars(out: ProtobufWriter, exemplars: readonly Exemplar[]): void {
+    for (const exemplar of exemplars)
+      if (exemplar.timestamp !== undefined) this.#exemplar(out, NATIVE.exemplar, exemplar);
   }
 
-  #begin(series: SeriesView): number {
-    const metric = this.#out.begin(this.#field);
+  #begin(out: ProtobufWriter, series: SeriesView): number {
+    const metric = out.begin(this.#field);
     const { columns, labelNames } = series;
     if (!this.#labels.areOf(columns)) {
       this.#names = labelNames;
       this.#labels.begin(columns);
     }
-    if (columns === undefined) series.labelValues.forEach((value, i) => this.#writeLabel(i, value));
-    else this.#labels.write(series.valueIds as Int32Array, series.valueIdsAt as number);
+    if (columns === undefined) series.labelValues.forEach((value, i) => this.#writeLabel(out, i, value));
+    else this.#labels.write(out, series.valueIds as Int32Array, series.valueIdsAt as number);
     return metric;
   }
 
-  #writeLabel(label: number, value: string): void {
-    this.#label(METRIC.label, this.#names[label] as string, value);
+  #writeLabel(out: ProtobufWriter, label: number, value: string): void {
+    this.#label(out, METRIC.label, this.#names[label] as string, value);
   }
 
-  #label(field: number, name: string, value: string): void {
+  #label(out: ProtobufWriter, field: number, name: string, value: string): void {
     let escaped = this.#escaped.get(name);
     if (escaped === undefined) this.#escaped.set(name, (escaped = escapeLabelName(name, this.#escaping)));
-    const label = this.#out.begin(field);
-    this.#out.string(LABEL.name, escaped);
-    this.#out.string(LABEL.value, value);
-    this.#out.end(label);
+    const label = out.begin(field);
+    out.string(LABEL.name, escaped);
+    out.string(LABEL.value, value);
+    out.end(label);
   }
 
-  #exemplar(field: number, exemplar: Exemplar | undefined): void {
+  #exemplar(out: ProtobufWriter, field: number, exemplar: Exemplar | undefined): void {
     if (exemplar === undefined) return;
     const { labels, value, timestamp } = exemplar;
-    const start = this.#out.begin(field);
-    for (const name of Object.keys(labels)) this.#label(EXEMPLAR.label, name, labels[name] as string);
-    this.#out.double(EXEMPLAR.value, value);
-    this.#time(EXEMPLAR.timestamp, timestamp);
-    this.#out.end(start);
+    const start = out.begin(field);
+    for (const name of Object.keys(labels)) this.#label(out, EXEMPLAR.label, name, labels[name] as string);
+    out.double(EXEMPLAR.value, value);
+    this.#time(out, EXEMPLAR.timestamp, timestamp);
+    out.end(start);
   }
 
-  #timestamp({ timestamp }: SeriesView): void {
-    if (timestamp !== undefined) this.#out.integer(METRIC.timestampMs, Math.trunc(timestamp));
+  #timestamp(out: ProtobufWriter, { timestamp }: SeriesView): void {
+    if (timestamp !== undefined) out.integer(METRIC.timestampMs, Math.trunc(timestamp));
   }
 
   /** A `google.protobuf.Timestamp`, of seconds; to the microsecond, as a double can't tell today's times more exactly. */
-  #time(field: number, time: number | undefined): void {
+  #time(out: ProtobufWriter, field: number, time: number | undefined): void {
     if (time === undefined) return;
     const micros = Math.round(time * 1e6);
     const seconds = Math.floor(micros / 1e6);
     const nanos = (micros - seconds * 1e6) * 1000;
-    const start = this.#out.begin(field);
-    if (seconds !== 0) this.#out.integer(TIME.seconds, seconds);
-    if (nanos !== 0) this.#out.integer(TIME.nanos, nanos);
-    this.#out.end(start);
+    const start = out.begin(field);
+    if (seconds !== 0) out.integer(TIME.seconds, seconds);
+    if (nanos !== 0) out.integer(TIME.nanos, nanos);
+    out.end(start);
   }
 }

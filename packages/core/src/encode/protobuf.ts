@@ -2,7 +2,16 @@ import { escapeMetricName, type EscapingScheme } from '../escaping.ts';
 import type { FamilyView, MetricType, SeriesView } from '../model.ts';
 import { exposedName } from '../names.ts';
 import { PIECE } from './byte-writer.ts';
-import { giveTurn, isAccepted, whatIsTaken, writeUntil, type OnInvalid } from './lines.ts';
+import {
+  exposedNames,
+  giveTurn,
+  isAccepted,
+  whatIsTaken,
+  writeUntil,
+  type OnInvalid,
+  type SeriesWriter,
+} from './lines.ts';
+import { Prepared, type Encoder } from './prepared.ts';
 import { MetricWriter } from './protobuf-metric.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
 
@@ -32,40 +41,50 @@ const FAMILY = { name: 1, help: 2, type: 3, metric: 4, unit: 5 } as const;
 /** A family's message may be so long, about: until its end nothing of it can be given away. */
 const MOST = 8 * PIECE;
 
+/** What is made of a family before its first series. */
+interface FamilyMessage {
+  readonly name: string;
+  /** The names that no other family may be exposed by. */
+  readonly names: readonly string[];
+  readonly write: SeriesWriter<ProtobufWriter>;
+}
+
 /**
  * Families as Prometheus' protobuf format, each a `MetricFamily` message after its length (Prometheus, "Exposition
- * formats: Protobuf format"), with a turn for the caller whenever a piece is due.
+ * formats: Protobuf format").
  *
  * A message begins with its length, which isn't known before its last series. So that it doesn't fill the memory till then,
  * a family of more than half a megabyte comes in several messages with the same head, which Prometheus reads one by one
  * anyway.
  */
-export function* encodeProtobuf(
-  out: ProtobufWriter,
-  families: Iterable<FamilyView>,
-  { escaping, onInvalid }: ProtobufOptions,
-): Generator<void, void> {
-  const metrics = new MetricWriter(out, FAMILY.metric, escaping);
-  const taken = new Set<string>();
-  for (const family of families) {
-    if (!isAccepted(family, whatIsTaken(family, escaping, taken), onInvalid)) continue;
-    const name = escapeMetricName(exposedName(family.name, family.type), escaping);
-    const write = metrics.writer(family);
-    const all: Iterable<SeriesView> = family.series;
-    const series = all[Symbol.iterator]();
-    let next = series.next();
-    do {
-      const start = begin(out, name, family);
-      const most = out.length + MOST;
-      while (next.done !== true && out.length < most) {
-        next = writeUntil(out, Math.min(out.length + PIECE, most), series, next, write);
-        // Nothing of it can be taken yet.
-        if (next.done !== true && out.length < most) yield;
-      }
-      end(out, start, name, family);
-      if (out.isDue) yield* giveTurn(out);
-    } while (next.done !== true);
-  }
+export function protobufEncoder({ escaping, onInvalid }: ProtobufOptions): Encoder<ProtobufWriter> {
+  const prepared = new Prepared<FamilyMessage>((family) => ({
+    name: escapeMetricName(exposedName(family.name, family.type), escaping),
+    names: exposedNames(family, escaping),
+    write: new MetricWriter(FAMILY.metric, escaping).writer(family),
+  }));
+  return function* encode(out, families) {
+    const taken = new Set<string>();
+    for (const family of families) {
+      const { name, names, write } = prepared.of(family);
+      if (!isAccepted(family, whatIsTaken(names, taken), onInvalid)) continue;
+      const all: Iterable<SeriesView> = family.series;
+      const series = all[Symbol.iterator]();
+      let next = series.next();
+      do {
+        const start = begin(out, name, family);
+        const most = out.length + MOST;
+        while (next.done !== true && out.length < most) {
+          next = writeUntil(out, Math.min(out.length + out.piece, most), series, next, write);
+          // Nothing of it can be taken yet.
+          if (next.done !== true && out.length < most) yield;
+        }
+        end(out, start, name, family);
+        if (out.isDue) yield* giveTurn(out);
+      } while (next.done !== true);
+      write.end(out);
+    }
+  };
 }
 
 function begin(out: ProtobufWriter, name: string, { help, type }: FamilyView): number {

@@ -3,15 +3,19 @@ import type { FamilyView, SeriesView } from '../model.ts';
 import { exposedName, textType } from '../names.ts';
 import { LineStart, writtenName } from './line-start.ts';
 import {
+  exposedNames,
   hasCreated,
   isAccepted,
   seriesWriter,
   whatIsTaken,
   writeAll,
   writeSample,
+  writing,
   type Dialect,
+  type FamilyLines,
   type OnInvalid,
 } from './lines.ts';
+import { Prepared, type Encoder } from './prepared.ts';
 import type { TextWriter } from './text-writer.ts';
 
 /** What can be chosen about the text format. */
@@ -24,52 +28,67 @@ export interface TextOptions {
   onInvalid?: OnInvalid | undefined;
 }
 
-/**
- * Families as Prometheus' text format 0.0.4, or 1.0.0 (Prometheus, "Exposition formats: Text-based format"), with a
- * turn for the caller whenever a piece is due.
- */
-export function* encodeText(
-  out: TextWriter,
-  families: Iterable<FamilyView>,
-  { escaping: scheme = 'underscores', created = false, onInvalid }: TextOptions = {},
-): Generator<void, void> {
-  const taken = new Set<string>();
-  const dialect: Dialect = { scheme, end: endOfLine, gaugeHistogram: ['_sum', '_count'], hasSum: () => true };
-  for (const family of families) {
-    if (!isAccepted(family, whatIsTaken(family, scheme, taken), onInvalid)) continue;
-    writeHead(out, writtenName(exposedName(family.name, family.type), scheme), family.help, textType(family.type));
-    yield* writeAll(out, family.series, seriesWriter(out, family, dialect));
-    // Of a type that hasn't it, another family may have that name.
-    if (created && hasCreated(family)) yield* encodeCreated(out, family, scheme);
-  }
+/** What is made of a family before its first series. */
+interface FamilyText extends FamilyLines {
+  /** If they are asked for, what writes the times at which its series began to count. */
+  readonly created: CreatedText | undefined;
 }
 
-/** The times at which a family's series began to count, as the format has no other place for them. */
-function* encodeCreated(
-  out: TextWriter,
-  { name, help, series: all }: FamilyView,
-  scheme: EscapingScheme,
-): Generator<void, void> {
-  const sample = new LineStart(out, `${name}_created`, scheme);
+/** As the format has no other place for them, they are a family of their own. */
+interface CreatedText {
+  readonly head: string;
+  readonly sample: LineStart;
+}
+
+/** Families as Prometheus' text format 0.0.4, or 1.0.0 (Prometheus, "Exposition formats: Text-based format"). */
+export function textEncoder({
+  escaping: scheme = 'underscores',
+  created = false,
+  onInvalid,
+}: TextOptions = {}): Encoder<TextWriter> {
+  const dialect: Dialect = { scheme, end: endOfLine, gaugeHistogram: ['_sum', '_count'], hasSum: () => true };
+  const prepared = new Prepared<FamilyText>((family) => {
+    const { name, type, help } = family;
+    return {
+      names: exposedNames(family, scheme),
+      head: headOf(writtenName(exposedName(name, type), scheme), help, textType(type)),
+      write: seriesWriter(family, dialect),
+      // Of a type that hasn't it, another family may have that name.
+      created: created && hasCreated(family) ? createdOf(family, scheme) : undefined,
+    };
+  });
+  return function* encode(out, families) {
+    const taken = new Set<string>();
+    for (const family of families) {
+      const text = prepared.of(family);
+      if (!isAccepted(family, whatIsTaken(text.names, taken), onInvalid)) continue;
+      out.text(text.head);
+      yield* writeAll(out, family.series, text.write);
+      if (text.created !== undefined) yield* encodeCreated(out, family, text.created);
+    }
+  };
+}
+
+function createdOf({ name, help }: FamilyView, scheme: EscapingScheme): CreatedText {
+  return {
+    head: headOf(writtenName(`${name}_created`, scheme), help, 'gauge'),
+    sample: new LineStart(`${name}_created`, scheme),
+  };
+}
+
+function* encodeCreated(to: TextWriter, family: FamilyView, { head, sample }: CreatedText): Generator<void, void> {
   let isBegun = false;
-  yield* writeAll(out, all, (series: SeriesView) => {
+  const write = (out: TextWriter, series: SeriesView): void => {
     if (series.created === undefined) return;
-    if (!isBegun) writeHead(out, writtenName(`${name}_created`, scheme), help, 'gauge');
+    if (!isBegun) out.text(head);
     isBegun = true;
     writeSample(out, sample, series, series.created, '\n');
-  });
+  };
+  yield* writeAll(to, family.series, writing(write, sample));
 }
 
-function writeHead(out: TextWriter, name: string, help: string, type: string): void {
-  out.text('# HELP ');
-  out.text(name);
-  out.text(' ');
-  out.text(escapeHelp(help));
-  out.text('\n# TYPE ');
-  out.text(name);
-  out.text(' ');
-  out.text(type);
-  out.text('\n');
+function headOf(name: string, help: string, type: string): string {
+  return `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
 }
 
 /** A series' own time, in whole milliseconds. */

@@ -48,9 +48,8 @@ export class Collectors {
 
   /** Those that have any of the names, or may have them; all, if none are asked for. */
   asked(names: ReadonlySet<string> | undefined): readonly Collector[] {
-    return this.#those(
-      (descriptions) => names === undefined || (descriptions?.some((each) => isAsked(each, names)) ?? true),
-    );
+    if (names === undefined) return [...this.#described.keys()];
+    return this.#those((descriptions) => descriptions?.some((each) => isAsked(each, names)) ?? true);
   }
 
   /** @throws MetricError `DUPLICATE_NAME` when another one has a name of this family; whoever isn't there any more has none */

@@ -5,32 +5,28 @@ import { ProtobufWriter } from '../../src/encode/protobuf-writer.ts';
 /** What writes series, and what it has written by itself, without a piece. */
 interface Writer {
   out: ProtobufWriter;
-  pieces: LabelPieces;
+  pieces: LabelPieces<ProtobufWriter>;
   written: (...ids: number[]) => string;
   itself: () => string;
 }
 
-/** One of these columns that keeps pieces from the first value on, or after some values. */
-function writerOf(columns: string[][], few = 0): Writer {
+/** One of these columns. */
+function writerOf(columns: string[][]): Writer {
   const out = new ProtobufWriter(0);
   let itself = '';
-  const pieces = new LabelPieces(
-    out,
-    (label, value) => {
-      const text = `<${label}:${value}>`;
-      itself += text;
-      if (value === 'NaN') out.varint(-1);
-      else out.text(text);
-    },
-    few,
-  );
+  const pieces = new LabelPieces<ProtobufWriter>((_, label, value) => {
+    const text = `<${label}:${value}>`;
+    itself += text;
+    if (value === 'NaN') out.varint(-1);
+    else out.text(text);
+  });
   pieces.begin(columns.map((values) => ({ values })));
   return {
     out,
     pieces,
     written(...ids) {
       // Not the first of many, as in a family.
-      pieces.write(Int32Array.from([7, 7, ...ids]), 2);
+      pieces.write(out, Int32Array.from([7, 7, ...ids]), 2);
       return Buffer.from(out.take()).toString('latin1');
     },
     itself() {
@@ -68,15 +64,9 @@ describe('LabelPieces', () => {
     expect(itself()).toBe('');
   });
 
-  it('are not kept before so many values were written that it pays', () => {
-    const { written, itself } = writerOf([['x', 'y', 'z']], 3);
-    expect([written(0), written(0), written(0), itself()]).toEqual(['<0:x>', '<0:x>', '<0:x>', '<0:x>'.repeat(3)]);
-    expect([written(0), written(0), written(0), itself()]).toEqual(['<0:x>', '<0:x>', '<0:x>', '<0:x>'.repeat(2)]);
-  });
-
   it('write one value by its number as they do all of a series', () => {
     const { out, pieces, itself } = writerOf([['x'], ['x', 'y']]);
-    for (let i = 0; i < 3; i++) pieces.writeValue(1, 1);
+    for (let i = 0; i < 3; i++) pieces.writeValue(out, 1, 1);
     expect([Buffer.from(out.take()).toString(), itself()]).toEqual(['<1:y><1:y><1:y>', '<1:y><1:y>']);
   });
 
@@ -132,17 +122,17 @@ describe('LabelPieces', () => {
 
   it('are of no columns, and write nothing, before there are some and after these', () => {
     const out = new ByteWriter(0);
-    const pieces = new LabelPieces(out, () => out.text('x'), 0);
+    const pieces = new LabelPieces<ByteWriter>((to) => to.text('x'));
     const ids = Int32Array.of(0);
     const columns = [{ values: ['x'] }];
-    pieces.write(ids, 0);
+    pieces.write(out, ids, 0);
     expect([pieces.columns, out.length]).toEqual([undefined, 0]);
     pieces.begin(columns);
-    pieces.write(ids, 0);
+    pieces.write(out, ids, 0);
     expect(pieces.columns).toBe(columns);
     expect(out.length).toBe(1);
     pieces.begin(undefined);
-    pieces.write(ids, 0);
+    pieces.write(out, ids, 0);
     expect([pieces.columns, out.length]).toEqual([undefined, 1]);
   });
 

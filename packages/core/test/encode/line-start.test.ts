@@ -30,9 +30,9 @@ function startsOf(
   { name = 'm', scheme = 'underscores' as EscapingScheme, hasMore = undefined as boolean | undefined } = {},
 ): string[] {
   const out = new TextWriter(0);
-  const start = new LineStart(out, name, scheme, hasMore);
+  const start = new LineStart(name, scheme, hasMore);
   return Array.from(all, (series) => {
-    start.write(series);
+    start.write(out, series);
     return Buffer.from(out.take()).toString();
   });
 }
