@@ -60,7 +60,8 @@ async function warmedUp(children, short) {
 
 /**
  * What runs in the process of a library. `operationsOf(open, options)` gives, by name, `run(times)` and `check(times)`, which is
- * told how often it has been done in all and throws unless the library has it in its books.
+ * told how often it has been done in all and throws unless the library has it in its books. `least` says how often it is
+ * done in a round at least.
  */
 export async function operationsChild(library, options, operationsOf) {
   const operations = await operationsOf(await load(library), { ...options, library });
@@ -86,7 +87,7 @@ export async function operationsChild(library, options, operationsOf) {
         const ms = await milliseconds(name, times);
         spent += ms;
         if (ms < roundMs / 2) times *= 2;
-        else if (spent > warmUpMs) return Math.max(1, Math.round((times * roundMs) / ms));
+        else if (spent > warmUpMs) return Math.max(operations[name].least ?? 1, Math.round((times * roundMs) / ms));
       }
     },
 

@@ -3,16 +3,12 @@ import { Family } from './family.ts';
 import { makeExemplar, type ExemplarLabels } from './exemplar.ts';
 import type { AfterLabels } from './labels.ts';
 import type { Exemplar, ValueSeries } from './model.ts';
-import { BaseSeries, beginNow, CREATED } from './series.ts';
+import { BaseSeries } from './series.ts';
 import { checkWork, runThen } from './timer.ts';
 import { checkIncrement } from './values.ts';
 
 /** What a counter is made from. */
 export interface CounterDefinition<Names extends readonly string[]> extends MetricDefinition<Names, Counter<Names>> {}
-
-/** The numbers of each series: the count, and when it began. */
-const VALUE = 0;
-const WIDTH = CREATED + 1;
 
 /** One series of a {@link Counter}: what its `labels()` returns. */
 export class CounterSeries extends BaseSeries implements ValueSeries {
@@ -25,7 +21,7 @@ export class CounterSeries extends BaseSeries implements ValueSeries {
    */
   inc(value = 1, exemplar?: ExemplarLabels): void {
     checkIncrement(value);
-    (this.rows.cells[this.row * WIDTH + VALUE] as number) += value;
+    (this.rows.cells[this.row] as number) += value;
     if (exemplar === undefined) return;
     const made = makeExemplar(this.owner, exemplar, value);
     // A private method would make every series larger.
@@ -46,7 +42,7 @@ export class CounterSeries extends BaseSeries implements ValueSeries {
 
   /** When it began to count: seconds since 1970-01-01, UTC. */
   get created(): number {
-    return this.rows.cells[this.row * WIDTH + CREATED] as number;
+    return this.rows.created[this.row] as number;
   }
 
   /** For a registry and its encoders: the last one. */
@@ -56,7 +52,7 @@ export class CounterSeries extends BaseSeries implements ValueSeries {
 
   /** For a registry and its encoders. */
   get value(): number {
-    return this.rows.cells[this.row * WIDTH + VALUE] as number;
+    return this.rows.cells[this.row] as number;
   }
 }
 
@@ -84,9 +80,9 @@ export class Counter<const Names extends readonly string[] = readonly []> extend
       type: 'counter',
       definition,
       makeSeries: (rows, row) => new CounterSeries(rows, row),
-      width: WIDTH,
+      width: 1,
       isValue: true,
-      beginSeries: beginNow,
+      isCounting: true,
     });
   }
 
@@ -106,7 +102,7 @@ export class Counter<const Names extends readonly string[] = readonly []> extend
     checkIncrement(value);
     if (third !== undefined) return this.seriesByName(first).inc(value, third);
     const row = this.rowOf(first);
-    (this.rows.cells[row * WIDTH + VALUE] as number) += value;
+    (this.rows.cells[row] as number) += value;
   }
 
   /**

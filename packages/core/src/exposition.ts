@@ -176,9 +176,9 @@ async function written(
   return out;
 }
 
-/** With so many bytes the last time, it may be some more now. */
+/** With so many bytes the last time, it may be some more now; not much more, as memory that is new takes long to get. */
 function roomForBytes(expected: number): number {
-  return Math.ceil(expected * 1.125) + 1024;
+  return expected + (expected >> 5) + 1024;
 }
 
 /**

@@ -31,10 +31,10 @@ export interface FamilyParts<Type extends MetricType, Names extends readonly str
   makeSeries: (rows: SeriesRows<unknown>, row: number) => Series;
   /** How many numbers each series has; without, it keeps what it has in its object. */
   width?: number;
-  /** Whether these are its value and, if there are two, when it began to count: then they are read without its object. */
+  /** Whether there is one, its value: then it is read without its object. */
   isValue?: boolean;
-  /** Sets those numbers of a new series, from `at` on, that aren't 0. */
-  beginSeries?: (cells: Float64Array, at: number) => void;
+  /** Whether they tell when they began to count. */
+  isCounting?: boolean;
   /** Whether the objects of series have more than their numbers. */
   keepsObjects?: boolean;
 }
@@ -78,11 +78,11 @@ export abstract class Family<
     this.unit = unit;
     this.labelNames = checkLabelNames(name, labelNames, reservedLabel);
     this.type = type;
-    const { makeSeries, width = 0, isValue = false, beginSeries = () => {}, keepsObjects = width === 0 } = parts;
+    const { makeSeries, width = 0, isValue = false, isCounting = false, keepsObjects = width === 0 } = parts;
     this.#table = new SeriesTable<Series>(this, this.labelNames, {
       width,
       isValue,
-      begin: beginSeries,
+      isCounting,
       make: makeSeries,
       isKept: keepsObjects,
     });

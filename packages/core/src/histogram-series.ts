@@ -5,7 +5,7 @@ import { NativeBuckets } from './native/native-histogram.ts';
 import type { NativeConfig } from './native/native-options.ts';
 import { checkObservation, checkShare } from './values.ts';
 import { classicQuantile, nativeQuantile } from './quantiles/quantile.ts';
-import { BaseSeries, CREATED } from './series.ts';
+import { BaseSeries } from './series.ts';
 import type { SeriesRows } from './series/series-rows.ts';
 import { runThen, startTimer, type EndTimer } from './timer.ts';
 
@@ -19,9 +19,9 @@ export interface HistogramValue {
   native?: NativeHistogram;
 }
 
-/** The numbers of each series: the sum, when it began to count, and the counts of its buckets. */
+/** The numbers of each series: the sum, and the counts of its buckets. */
 const SUM = 0;
-const BUCKETS = CREATED + 1;
+const BUCKETS = 1;
 
 /** How many they are. */
 export function widthOf(upperBounds: readonly number[]): number {
@@ -128,7 +128,7 @@ export class HistogramSeries extends BaseSeries implements HistogramSeriesView {
 
   /** When it began to count: seconds since 1970-01-01, UTC. */
   get created(): number {
-    return this.rows.cells[this.#at + CREATED] as number;
+    return this.rows.created[this.row] as number;
   }
 
   /** For a registry and its encoders: the last one of each bucket. */
@@ -158,7 +158,7 @@ export class HistogramSeries extends BaseSeries implements HistogramSeriesView {
   #startAgain(): void {
     const at = this.#at;
     this.rows.cells.fill(0, at, at + widthOf(this.upperBounds));
-    this.rows.cells[at + CREATED] = (this.#nativeBuckets as NativeBuckets).createdMs / 1000;
+    this.rows.created[this.row] = (this.#nativeBuckets as NativeBuckets).createdMs / 1000;
     this.#exemplars = undefined;
     this.#nativeExemplars?.clear();
   }

@@ -6,7 +6,6 @@ import type { ExemplarLabels } from './exemplar.ts';
 import { countIn, HistogramSeries, widthOf, type HistogramValue } from './histogram-series.ts';
 import { checkNative, type NativeConfig, type NativeOptions } from './native/native-options.ts';
 import { checkObservation } from './values.ts';
-import { beginNow } from './series.ts';
 import { checkWork, startLabelledTimer } from './timer.ts';
 
 /** What a histogram is made from. */
@@ -60,7 +59,7 @@ export class Histogram<const Names extends readonly string[] = readonly []> exte
       definition,
       makeSeries: (rows, row) => new HistogramSeries(rows, row, config),
       width: widthOf(upperBounds),
-      beginSeries: beginNow,
+      isCounting: true,
       keepsObjects: native !== undefined,
     });
     this.#bounds = upperBounds;

@@ -149,9 +149,10 @@ export interface SeriesByRow {
   readonly columns: readonly LabelColumnView[] | undefined;
   /** For each row, the number of its value in each column. */
   readonly ids: Int32Array;
-  /** For each row, `width` of them: its value and, if there is another one, when it began to count. */
+  /** For each row, its value. */
   readonly numbers: Float64Array;
-  readonly width: number;
+  /** For each row, when it began to count, where that is told. */
+  readonly created: Float64Array;
   /** Whether any series has an exemplar, which only its object tells. */
   readonly hasExemplars: boolean;
   /** Passes over the next series and returns its row; -1 after the last one. */

@@ -51,14 +51,6 @@ export abstract class BaseSeries implements SeriesView {
   }
 }
 
-/** Where a series that tells when it began to count has that among its numbers. */
-export const CREATED = 1;
-
-/** Begins a new series of which only the time isn't 0. */
-export function beginNow(cells: Float64Array, at: number): void {
-  cells[at + CREATED] = nowInSeconds();
-}
-
 /** Now, as series and exemplars keep it: seconds since 1970-01-01, UTC. */
 export function nowInSeconds(): number {
   return Date.now() / 1000;

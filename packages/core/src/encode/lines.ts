@@ -161,13 +161,13 @@ export function numberWriter(family: FamilyDescription, dialect: NumberDialect):
   };
   if (begins) return writing(write, sample);
   const rows = (out: TextWriter, series: SeriesByRow, length: number): void => {
-    const { columns, ids, numbers, width } = series;
+    const { columns, ids, numbers } = series;
     if (!sample.isReadyFor(columns) || (exemplarOf !== undefined && series.hasExemplars)) return;
     while (out.length < length) {
       const row = series.nextRow();
       if (row < 0) return;
       sample.writeRow(out, ids, row * columns.length);
-      out.number(numbers[row * width] as number);
+      out.number(numbers[row] as number);
       // They have no time of their own.
       out.endLine();
     }

@@ -92,15 +92,14 @@ export class MetricWriter {
       out.end(metric);
     };
     const rows = (out: ProtobufWriter, series: SeriesByRow, length: number): void => {
-      const { columns, ids, numbers, width } = series;
+      const { columns, ids, numbers, created } = series;
       if (!this.#labels.areOf(columns) || (isCounter && series.hasExemplars)) return;
       while (out.length < length) {
         const row = series.nextRow();
         if (row < 0) return;
         const metric = out.begin(this.#field);
         this.#labels.write(out, ids, row * columns.length);
-        const at = row * width;
-        this.#value(out, field, numbers[at] as number, isCounter ? numbers[at + 1] : undefined);
+        this.#value(out, field, numbers[row] as number, isCounter ? created[row] : undefined);
         out.end(metric);
       }
     };

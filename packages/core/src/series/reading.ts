@@ -56,8 +56,8 @@ export class Reading<Series extends BaseSeries> implements Iterable<Series>, Ite
     return this.#rows.cells;
   }
 
-  get width(): number {
-    return this.#shape.width;
+  get created(): Float64Array {
+    return this.#rows.created;
   }
 
   get hasExemplars(): boolean {

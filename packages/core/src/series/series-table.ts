@@ -37,7 +37,7 @@ export class SeriesTable<Series extends BaseSeries> {
     this.#names = labelNames;
     this.#shape = shape;
     this.#columns = labelNames.map(() => new LabelColumn());
-    this.#rows = new SeriesRows(owner, this.#columns, shape.width);
+    this.#rows = new SeriesRows(owner, this.#columns, shape);
     this.#index = new RowIndex(labelNames.length);
     this.#wanted = new Int32Array(labelNames.length);
   }
@@ -110,9 +110,8 @@ export class SeriesTable<Series extends BaseSeries> {
   /** Adds a series of these label values, which has none, and returns its row. */
   add(texts: readonly string[]): number {
     const row = this.#append(texts);
-    const { width, begin, isKept } = this.#shape;
-    begin(this.#rows.cells, row * width);
-    if (isKept) this.keptAt(row);
+    this.#rows.begin(row);
+    if (this.#shape.isKept) this.keptAt(row);
     return row;
   }
 
@@ -183,7 +182,7 @@ export class SeriesTable<Series extends BaseSeries> {
     // What is being looked up has other numbers from now on.
     this.#lookUps++;
     this.#columns = this.#names.map(() => new LabelColumn());
-    this.#rows = new SeriesRows(this.#rows.owner, this.#columns, this.#shape.width);
+    this.#rows = new SeriesRows(this.#rows.owner, this.#columns, this.#shape);
     this.#index = new RowIndex(this.#names.length);
     this.#count = 0;
     this.#size = 0;
@@ -203,7 +202,7 @@ export class SeriesTable<Series extends BaseSeries> {
 
   /** Begins anew with those that are left, and with the label values that they have. */
   #closeGaps(): void {
-    const [before, end, gone, { width }] = [this.#rows, this.#count, this.#gone, this.#shape];
+    const [before, end, gone] = [this.#rows, this.#count, this.#gone];
     this.#begin();
     before.departures++;
     this.#rows.exemplars = before.exemplars;
@@ -211,7 +210,7 @@ export class SeriesTable<Series extends BaseSeries> {
       if (gone?.[from] === 1) continue;
       const row = this.#append(before.labelValues(from));
       const rows = this.#rows;
-      for (let i = 0; i < width; i++) rows.cells[row * width + i] = before.cells[from * width + i] as number;
+      rows.take(row, before, from);
       const kept = before.kept[from];
       if (kept === undefined) continue;
       rows.kept[row] = kept;

@@ -4,31 +4,31 @@ import { BaseSeries } from '../../src/series.ts';
 import { NONE } from '../../src/series/row-index.ts';
 import { SeriesTable } from '../../src/series/series-table.ts';
 
-/** What each series has: a count, and what it was given when it was made. */
-const WIDTH = 2;
-let made = 0;
+/** In seconds; no two series are made at the same time. */
+let now = 0;
+jest.spyOn(Date, 'now').mockImplementation(() => ++now * 1000);
 
 class Item extends BaseSeries {
   get count(): number {
-    return this.rows.cells[this.row * WIDTH] as number;
+    return this.rows.cells[this.row] as number;
   }
 
-  get serial(): number {
-    return this.rows.cells[this.row * WIDTH + 1] as number;
+  get created(): number {
+    return this.rows.created[this.row] as number;
   }
 
   inc(): void {
-    (this.rows.cells[this.row * WIDTH] as number)++;
+    (this.rows.cells[this.row] as number)++;
   }
 }
 
 function tableOf(labelNames: readonly string[], isKept = false): SeriesTable<Item> {
   return new SeriesTable<Item>({ name: 'm', labelNames, warnOnce: () => {} }, labelNames, {
-    width: WIDTH,
+    width: 1,
     isValue: !isKept,
+    isCounting: true,
     isKept,
     make: (rows, row) => new Item(rows, row),
-    begin: (cells, at) => (cells[at + 1] = ++made),
   });
 }
 
@@ -239,10 +239,11 @@ describe('SeriesTable', () => {
       const table = tableOf(['a', 'b']);
       table.add(['x', 'y']);
       table.keptAt(table.add(['x', 'z'])).inc();
-      const { columns, ids, numbers, width } = readingOf(table);
+      const { columns, ids, numbers, created } = readingOf(table);
       expect(columns?.map(({ values }) => values)).toEqual([['x'], ['y', 'z']]);
       expect([...ids.subarray(0, 4)]).toEqual([0, 0, 0, 1]);
-      expect([width, numbers[0], numbers[width]]).toEqual([WIDTH, 0, 1]);
+      expect([...numbers.subarray(0, 2)]).toEqual([0, 1]);
+      expect([...created.subarray(0, 2)]).toEqual([now - 1, now]);
     });
 
     it('only where each has one value', () => {
@@ -414,7 +415,7 @@ describe('SeriesTable', () => {
       const gone = table.keptAt(1);
       takeOut(table);
       expect(gone.columns).toEqual([{ values: ['y'] }]);
-      expect([gone.rows.cells.length, gone.rows.kept]).toEqual([WIDTH, []]);
+      expect([gone.rows.cells.length, gone.rows.kept]).toEqual([1, []]);
     });
 
     it('and gaps were closed, lets the objects of those that are left count into their own', () => {
@@ -479,8 +480,8 @@ describe('SeriesTable', () => {
       fc.property(fc.array(step, { minLength: 150, maxLength: 500, size: 'max' }), fc.boolean(), (steps, isKept) => {
         const table = tableOf(['a', 'b'], isKept);
         /** By labels, in the order in which they were made. */
-        const model = new Map<string, { serial: number; count: number }>();
-        const kept: { item: Item; like: { serial: number; count: number } }[] = [];
+        const model = new Map<string, { created: number; count: number }>();
+        const kept: { item: Item; like: { created: number; count: number } }[] = [];
         const readings: [Iterable<Item>, number[]][] = [];
         /** What was found step by step, and what should have been. */
         const found: unknown[] = [];
@@ -494,7 +495,7 @@ describe('SeriesTable', () => {
             expected.push(model.has(add.join()));
             if (known === NONE) {
               table.add(add);
-              model.set(add.join(), { serial: made, count: 0 });
+              model.set(add.join(), { created: now, count: 0 });
             }
           } else if (remove !== undefined) {
             const row = table.rowByName({ a: remove[0], b: remove[1] });
@@ -523,21 +524,21 @@ describe('SeriesTable', () => {
             item.inc();
             like.count++;
           } else if (read === true) {
-            readings.push([table.read(), [...model.values()].map(({ serial }) => serial)]);
+            readings.push([table.read(), [...model.values()].map(({ created }) => created)]);
           } else if (clear === true) {
             table.clear();
             model.clear();
           }
-          const wrong = kept.findIndex(({ item, like }) => item.serial !== like.serial || item.count !== like.count);
+          const wrong = kept.findIndex(({ item, like }) => item.created !== like.created || item.count !== like.count);
           found.push([table.size, wrong]);
           expected.push([model.size, -1]);
         }
         expect(found).toEqual(expected);
-        expect(Array.from(table.read(), (each) => [each.labelValues.join(), each.serial, each.count])).toEqual(
-          Array.from(model, ([key, { serial, count }]) => [key, serial, count]),
+        expect(Array.from(table.read(), (each) => [each.labelValues.join(), each.created, each.count])).toEqual(
+          Array.from(model, ([key, { created, count }]) => [key, created, count]),
         );
-        expect(readings.map(([reading]) => Array.from(reading, ({ serial }) => serial))).toEqual(
-          readings.map(([, serials]) => serials),
+        expect(readings.map(([reading]) => Array.from(reading, ({ created }) => created))).toEqual(
+          readings.map(([, times]) => times),
         );
         mostClosed = Math.max(mostClosed, closed);
       }),
