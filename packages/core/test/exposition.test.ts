@@ -1,4 +1,7 @@
+import { expose, type Encoding } from '../src/exposition.ts';
 import { Counter, Gauge, Registry, StateSet, type ExposeOptions } from '../src/index.ts';
+import type { FamilyView } from '../src/model.ts';
+import { Turns } from '../src/turns.ts';
 
 describe('expose', () => {
   it('gives the content type of the text format and the bytes of the text', async () => {
@@ -147,6 +150,30 @@ describe('expose', () => {
       '# HELP g G\n# TYPE g gauge\ng 0\n# HELP s S\n# TYPE s summary\ns {count:1,sum:2,quantile:[]} st@1500000000\n# EOF\n',
     );
     expect(await registry.metrics(both)).toContain('s_created 1.5e+09\n');
+  });
+});
+
+describe('The formats of a registry', () => {
+  it('are kept for the four that were asked for last', async () => {
+    const formats: Encoding['formats'] = new Map();
+    const encoding = { onInvalid: () => {}, turns: new Turns(), formats };
+    const family: FamilyView = { name: 'g', help: '', type: 'gauge', series: [] };
+    const ask = async (escaping: string, options: ExposeOptions = {}): Promise<unknown> =>
+      expose(async () => [family], `text/plain;version=1.0.0;escaping=${escaping}`, options, encoding);
+    await ask('dots');
+    await ask('values');
+    await ask('underscores');
+    const [dots] = formats.values();
+    await ask('allow-utf-8');
+    await ask('dots');
+    expect([...formats.values()].at(-1)).toBe(dots);
+    await ask('dots', { created: true });
+    expect([...formats.keys()]).toEqual([
+      'text 1.0.0 underscores false',
+      'text 1.0.0 allow-utf-8 false',
+      'text 1.0.0 dots false',
+      'text 1.0.0 dots true',
+    ]);
   });
 });
 

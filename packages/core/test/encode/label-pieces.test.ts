@@ -120,6 +120,57 @@ describe('LabelPieces', () => {
     expect([written(0), written(0), written(0), itself()]).toEqual(['<0:x>', '<0:x>', '<0:x>', '<0:x><0:x>']);
   });
 
+  it('stay when all have been written, unless they take more than the most that does', () => {
+    const values = Array.from({ length: 600 }, (_, i) => `a value ${i}`);
+    for (const [count, kept] of [
+      [100, ''],
+      [600, '<0:a value 0>'],
+    ] as const) {
+      const { out, pieces, written, itself } = writerOf([values.slice(0, count)]);
+      for (let round = 0; round < 2; round++) for (let id = 0; id < count; id++) written(id);
+      const { columns } = pieces;
+      pieces.end(out);
+      itself();
+      if (pieces.columns !== columns) pieces.begin(columns);
+      expect([count, written(0), itself()]).toEqual([count, '<0:a value 0>', kept]);
+    }
+  });
+
+  it('stay for columns with few values that came once, and not for those with many', () => {
+    for (const [count, isKept] of [
+      [10, true],
+      [5000, false],
+    ] as const) {
+      const { out, pieces, written } = writerOf([Array.from({ length: count }, (_, i) => `${i}`)]);
+      written(count - 1);
+      written(0);
+      const { columns } = pieces;
+      pieces.end(out);
+      expect([count, pieces.columns === columns]).toEqual([count, isKept]);
+    }
+  });
+
+  it.each(['stay', 'were forgotten meanwhile'])(
+    'tell who copied them that they are not all ASCII, if they %s',
+    (how) => {
+      const columns = [{ values: ['x', 'é'] }];
+      const pieces = new LabelPieces<ByteWriter>((to, _, value) => to.text(value));
+      pieces.begin(columns);
+      const writers = Array.from({ length: 3 }, () => new ByteWriter(0));
+      const [first, second, third] = writers as [ByteWriter, ByteWriter, ByteWriter];
+      for (let i = 0; i < 2; i++) pieces.write(first, Int32Array.of(0), 0);
+      pieces.end(first);
+      expect(first.isAscii).toBe(true);
+      for (let i = 0; i < 2; i++) pieces.write(second, Int32Array.of(1), 0);
+      pieces.end(second);
+      pieces.write(third, Int32Array.of(1), 0);
+      if (how !== 'stay') pieces.begin(undefined);
+      pieces.end(third);
+      expect([first, second, third].map(({ isAscii }) => isAscii)).toEqual([true, false, false]);
+      expect(Buffer.from(third.take()).toString()).toBe('é');
+    },
+  );
+
   it('are of no columns, and write nothing, before there are some and after these', () => {
     const out = new ByteWriter(0);
     const pieces = new LabelPieces<ByteWriter>((to) => to.text('x'));
