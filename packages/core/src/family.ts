@@ -13,8 +13,7 @@ import { checkLabelNames, labelText, type LabelArguments, type Labels } from './
 import { OVERFLOW, SeriesLimit } from './limit.ts';
 import type { Collector, FamilyDescription, FamilyView, MetricType, SelfCounting, SeriesView } from './model.ts';
 import { familyName } from './names.ts';
-import type { BaseSeries, SeriesOwner } from './series.ts';
-import type { SeriesRows } from './series/series-rows.ts';
+import type { BaseSeries, Rows, SeriesOwner } from './series.ts';
 import { NONE } from './series/row-index.ts';
 import { FEW, SeriesTable } from './series/series-table.ts';
 import { warn } from './warning.ts';
@@ -28,7 +27,7 @@ export interface FamilyParts<Type extends MetricType, Names extends readonly str
   reservedLabel?: string;
   definition: MetricDefinition<Names, never> & RegistryOption;
   /** The object of one series, over its numbers. */
-  makeSeries: (rows: SeriesRows<unknown>, row: number) => Series;
+  makeSeries: (rows: Rows, row: number) => Series;
   /** How many numbers each series has; without, it keeps what it has in its object. */
   width?: number;
   /** Whether there is one, its value: then it is read without its object. */
@@ -134,7 +133,7 @@ export abstract class Family<
   }
 
   /** Where the numbers of its series are now; to be asked for after the row. */
-  protected get rows(): SeriesRows<Series> {
+  protected get rows(): Rows {
     return this.#table.rows;
   }
 

@@ -5,8 +5,7 @@ import { NativeBuckets } from './native/native-histogram.ts';
 import type { NativeConfig } from './native/native-options.ts';
 import { checkObservation, checkShare } from './values.ts';
 import { classicQuantile, nativeQuantile } from './quantiles/quantile.ts';
-import { BaseSeries } from './series.ts';
-import type { SeriesRows } from './series/series-rows.ts';
+import { BaseSeries, type Rows } from './series.ts';
 import { runThen, startTimer, type EndTimer } from './timer.ts';
 
 /** What has been observed so far. */
@@ -52,7 +51,7 @@ export class HistogramSeries extends BaseSeries implements HistogramSeriesView {
   readonly #nativeExemplars: NativeExemplars | undefined;
 
   /** @internal Series are made by `labels()`. */
-  constructor(rows: SeriesRows<unknown>, row: number, { upperBounds, native }: HistogramConfig) {
+  constructor(rows: Rows, row: number, { upperBounds, native }: HistogramConfig) {
     super(rows, row);
     this.upperBounds = upperBounds;
     this.#nativeBuckets = native && new NativeBuckets(native, this.created * 1000);

@@ -165,6 +165,16 @@ interface FamilyOf<Type extends MetricType, Of extends SeriesView> {
   readonly type: Type;
   readonly unit?: string | undefined;
   readonly series: Iterable<Of>;
+  /** Where labels were added to another family: these, which `series` has too, for who would rather write them once for all. */
+  readonly added?: AddedLabels | undefined;
+}
+
+/** Labels that all series of a family have, before those of each. */
+export interface AddedLabels {
+  readonly labelNames: readonly string[];
+  readonly labelValues: readonly string[];
+  /** The family without them. */
+  readonly family: FamilyView;
 }
 
 /**

@@ -78,7 +78,12 @@ export function namesTaken(name: string, type: MetricType): string[] {
 
 /** The name that the samples of a family without further suffixes have, and that the text format exposes it by. */
 export function exposedName(name: string, type: MetricType): string {
-  return name + (NAME_SUFFIX[type] ?? '');
+  return name + exposedSuffix(type);
+}
+
+/** What that name has after the family's. */
+export function exposedSuffix(type: MetricType): string {
+  return NAME_SUFFIX[type] ?? '';
 }
 
 function checkUnit(name: string, type: MetricType, unit: string): void {

@@ -1,5 +1,4 @@
-import type { LabelColumnView, SeriesView } from './model.ts';
-import type { SeriesRows } from './series/series-rows.ts';
+import type { Exemplar, LabelColumnView, SeriesView } from './model.ts';
 
 /** What a series knows of the family that it is in. */
 export interface SeriesOwner {
@@ -9,15 +8,32 @@ export interface SeriesOwner {
   warnOnce(code: string, message: string): void;
 }
 
+/** The series of a family as columns, a row for each. */
+export interface Rows {
+  readonly owner: SeriesOwner;
+  /** The values of each label, each once. */
+  readonly columns: readonly LabelColumnView[];
+  /** For each row, the number of its value in each label's column. */
+  readonly ids: Int32Array;
+  /** For each row, what it counts. */
+  readonly cells: Float64Array;
+  /** For each row, when it began to count, if that is told; apart from what is counted, as that is found faster then. */
+  readonly created: Float64Array;
+  /** Of those objects that have one; as most have none, there is no room for it in each. */
+  exemplars: WeakMap<object, Exemplar> | undefined;
+  /** The label values of a row, in the order of the labels. */
+  labelValues(row: number): string[];
+}
+
 /** What the series of every kind of metric has: a row among the others of its family. */
 export abstract class BaseSeries implements SeriesView {
   /** @internal Where its labels and its numbers are. */
-  rows: SeriesRows<unknown>;
+  rows: Rows;
   /** @internal */
   row: number;
 
   /** @internal Series are made by `labels()`. */
-  constructor(rows: SeriesRows<unknown>, row: number) {
+  constructor(rows: Rows, row: number) {
     this.rows = rows;
     this.row = row;
   }

@@ -2,8 +2,7 @@ import { checkDefinition, type MetricDefinition, type RegistryOption } from './d
 import { MetricError, show } from './errors.ts';
 import { Family } from './family.ts';
 import type { StateSetSeriesView } from './model.ts';
-import { BaseSeries } from './series.ts';
-import type { SeriesRows } from './series/series-rows.ts';
+import { BaseSeries, type Rows } from './series.ts';
 
 /** What a state set is made from: it has no unit. */
 export interface StateSetDefinition<Names extends readonly string[], States extends readonly string[]> extends Omit<
@@ -20,7 +19,7 @@ export class StateSetSeries<State extends string = string> extends BaseSeries im
   #current: string | undefined = undefined;
 
   /** @internal Series are made by `labels()`. */
-  constructor(rows: SeriesRows<unknown>, row: number, states: readonly string[]) {
+  constructor(rows: Rows, row: number, states: readonly string[]) {
     super(rows, row);
     this.#all = states;
   }

@@ -3,8 +3,7 @@ import { Family } from './family.ts';
 import { checkObservation } from './values.ts';
 import type { AfterLabels, SomeLabels } from './labels.ts';
 import type { QuantileValue, SummarySeriesView } from './model.ts';
-import { BaseSeries, nowInSeconds } from './series.ts';
-import type { SeriesRows } from './series/series-rows.ts';
+import { BaseSeries, nowInSeconds, type Rows } from './series.ts';
 import { checkQuantiles, SlidingWindow, type QuantileOptions } from './quantiles/sliding-window.ts';
 import { checkWork, runThen, startLabelledTimer, startTimer, type EndTimer } from './timer.ts';
 
@@ -36,7 +35,7 @@ export class SummarySeries extends BaseSeries implements SummarySeriesView {
   readonly #window: SlidingWindow | undefined;
 
   /** @internal Series are made by `labels()`. */
-  constructor(rows: SeriesRows<unknown>, row: number, options: QuantileOptions) {
+  constructor(rows: Rows, row: number, options: QuantileOptions) {
     super(rows, row);
     this.#quantiles = options.quantiles;
     this.#window = options.quantiles.length > 0 ? new SlidingWindow(options) : undefined;

@@ -21,7 +21,9 @@ export async function run(options) {
 export const child = (library, options) =>
   operationsChild(library, options, (open) => {
     const registry = open();
-    const kept = registry.counter({ name: 'kept_total', labelNames: LABEL_NAMES }).labels(...LABELS);
+    const counter = registry.counter({ name: 'kept_total', labelNames: LABEL_NAMES });
+    // Two in turn: of one alone, the processor would wait each time for what it has just stored (3.3 ns, whatever is done else).
+    const [kept, other] = [counter.labels(...LABELS), counter.labels('POST', ...LABELS.slice(1))];
     const plain = registry.counter({ name: 'plain_total' });
     const keptGauge = registry.gauge({ name: 'kept_gauge', labelNames: LABEL_NAMES }).labels(...LABELS);
     const gauge = registry.gauge({ name: 'gauge' });
@@ -31,9 +33,13 @@ export const child = (library, options) =>
     return {
       'inc, kept series': {
         run(times) {
-          for (let i = 0; i < times; i++) kept.inc();
+          for (let i = 1; i < times; i += 2) {
+            kept.inc();
+            other.inc();
+          }
+          if (times % 2 === 1) kept.inc();
         },
-        check: async (times) => expectEqual('The counter', await registry.total('kept_total'), times),
+        check: async (times) => expectEqual('The counters', await registry.total('kept_total'), times),
       },
       'set, kept series': {
         run(times) {

@@ -1,7 +1,7 @@
 import { escapeMetricName, type EscapingScheme } from '../escaping.ts';
-import type { LabelColumnView, SeriesView } from '../model.ts';
+import type { FamilyView, LabelColumnView, SeriesView } from '../model.ts';
 import { LabelPieces } from './label-pieces.ts';
-import { areSame, quoted, writtenLabelName } from './label-text.ts';
+import { areSame, quoted, writtenLabelName, writtenLabels } from './label-text.ts';
 import type { TextWriter } from './text-writer.ts';
 
 /** The name of a family or a sample as HELP, TYPE and UNIT have it: in quotes where it needs them. */
@@ -10,6 +10,9 @@ export function writtenName(name: string, scheme: EscapingScheme): string {
   if (scheme === 'allow-utf-8') return escapeMetricName(name) === name ? name : quoted(name);
   return escapeMetricName(name, scheme);
 }
+
+/** What the start of a line is about. */
+export type Sampled = Pick<FamilyView, 'name' | 'added'>;
 
 /**
  * Writes what the lines of one sample begin with, for one series after the other: its name and the labels, up to the value or
@@ -28,14 +31,20 @@ export class LineStart {
   #ends: readonly string[] = [];
   readonly #pieces = new LabelPieces<TextWriter>((out, label, value) => this.#writeLabel(out, label, value));
 
-  /** With `hasMore`, another label comes after it, with the braces that end it. */
-  constructor(name: string, scheme: EscapingScheme, hasMore = false) {
+  /**
+   * Of the samples of a family whose names are its own with this suffix. With `hasMore`, another label comes after it, with
+   * the braces that end it.
+   */
+  constructor({ name, added }: Sampled, suffix: string, scheme: EscapingScheme, hasMore = false) {
     this.#scheme = scheme;
-    const written = writtenName(name, scheme);
+    const written = writtenName(name + suffix, scheme);
     const isQuoted = written.startsWith('"');
-    this.#open = isQuoted ? `{${written},` : `${written}{`;
+    const labels = added === undefined ? '' : writtenLabels(added.labelNames, added.labelValues, scheme);
+    const inBraces = [isQuoted ? written : '', labels].filter((text) => text !== '').join(',');
+    const start = isQuoted ? '' : written;
+    this.#open = inBraces === '' ? `${start}{` : `${start}{${inBraces},`;
     this.#close = hasMore ? ',' : '} ';
-    const bare = isQuoted ? `{${written}} ` : `${written} `;
+    const bare = inBraces === '' ? `${start} ` : `${start}{${inBraces}} `;
     this.#bare = hasMore ? this.#open : bare;
   }
 

@@ -10,7 +10,7 @@ import type {
   SummarySeriesView,
   ValueSeries,
 } from '../model.ts';
-import { exposedName, namesTaken } from '../names.ts';
+import { exposedSuffix, namesTaken } from '../names.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { LabelPieces } from './label-pieces.ts';
 import { quoted, writtenLabelName } from './label-text.ts';
@@ -81,13 +81,19 @@ export function whatIsTaken(names: readonly string[], taken: Set<string>): strin
   return undefined;
 }
 
+/** The series that writers are given: without the labels that were added to all of them, which they know. */
+export function seriesOf(family: FamilyView): Iterator<SeriesView> {
+  const all: Iterable<SeriesView> = (family.added?.family ?? family).series;
+  return all[Symbol.iterator]();
+}
+
 /** Writes each series, and gives the caller a turn whenever a piece is due: what is written for a series is never torn apart. */
 export function* writeAll<Out extends ByteWriter>(
   out: Out,
-  all: Iterable<SeriesView>,
+  family: FamilyView,
   write: SeriesWriter<Out>,
 ): Generator<void, void> {
-  const series = all[Symbol.iterator]();
+  const series = seriesOf(family);
   let next = series.next();
   do {
     next = writeUntil(out, out.due, series, next, write);
@@ -138,17 +144,17 @@ export function seriesWriter(family: FamilyView, dialect: Dialect): SeriesWriter
     case 'gaugehistogram':
       return histogramWriter(family, dialect);
     case 'summary':
-      return summaryWriter(family.name, dialect);
+      return summaryWriter(family, dialect);
     default:
       return numberWriter(family, dialect);
   }
 }
 
 /** The same for the types of which each line has one number in every format. */
-export function numberWriter(family: FamilyDescription, dialect: NumberDialect): SeriesWriter<TextWriter> {
-  const { name, type } = family;
-  if (type === 'stateset') return statesWriter(name, dialect);
-  const sample = new LineStart(exposedName(name, type), dialect.scheme);
+export function numberWriter(family: FamilyView, dialect: NumberDialect): SeriesWriter<TextWriter> {
+  const { type } = family;
+  if (type === 'stateset') return statesWriter(family, dialect);
+  const sample = new LineStart(family, exposedSuffix(type), dialect.scheme);
   const begins = dialect.endsInCreated === true && hasCreated(family);
   const exemplarOf = type === 'counter' ? dialect.exemplar : undefined;
   const write = (out: TextWriter, series: ValueSeries): void => {
@@ -187,9 +193,9 @@ export function writing(
   });
 }
 
-function statesWriter(name: string, dialect: NumberDialect): SeriesWriter<TextWriter> {
-  const sample = new LineStart(name, dialect.scheme, true);
-  const label = writtenLabelName(name, dialect.scheme);
+function statesWriter(family: FamilyView, dialect: NumberDialect): SeriesWriter<TextWriter> {
+  const sample = new LineStart(family, '', dialect.scheme, true);
+  const label = writtenLabelName(family.name, dialect.scheme);
   return writing((out, series: StateSetSeriesView) => {
     const end = dialect.end(series.timestamp);
     for (const [state, isIn] of Object.entries(series.states)) {
@@ -201,10 +207,10 @@ function statesWriter(name: string, dialect: NumberDialect): SeriesWriter<TextWr
   }, sample);
 }
 
-function summaryWriter(name: string, dialect: Dialect): SeriesWriter<TextWriter> {
-  const sample = new LineStart(name, dialect.scheme, true);
-  const sum = new LineStart(`${name}_sum`, dialect.scheme);
-  const count = new LineStart(`${name}_count`, dialect.scheme);
+function summaryWriter(family: FamilyView, dialect: Dialect): SeriesWriter<TextWriter> {
+  const sample = new LineStart(family, '', dialect.scheme, true);
+  const sum = new LineStart(family, '_sum', dialect.scheme);
+  const count = new LineStart(family, '_count', dialect.scheme);
   const write = (out: TextWriter, series: SummarySeriesView): void => {
     const end = dialect.end(series.timestamp);
     for (const { quantile, value } of series.quantiles) {
@@ -219,11 +225,12 @@ function summaryWriter(name: string, dialect: Dialect): SeriesWriter<TextWriter>
   return writing(write, sample, sum, count);
 }
 
-function histogramWriter({ name, type }: FamilyDescription, dialect: Dialect): SeriesWriter<TextWriter> {
+function histogramWriter(family: FamilyView, dialect: Dialect): SeriesWriter<TextWriter> {
+  const { type } = family;
   const [sumSuffix, countSuffix] = type === 'gaugehistogram' ? dialect.gaugeHistogram : ['_sum', '_count'];
-  const bucket = new LineStart(`${name}_bucket`, dialect.scheme, true);
-  const sum = new LineStart(name + sumSuffix, dialect.scheme);
-  const count = new LineStart(name + countSuffix, dialect.scheme);
+  const bucket = new LineStart(family, '_bucket', dialect.scheme, true);
+  const sum = new LineStart(family, sumSuffix, dialect.scheme);
+  const count = new LineStart(family, countSuffix, dialect.scheme);
   const bounds = new LabelPieces<TextWriter>((out, _, bound) => out.text(bound));
   let upperBounds: readonly number[] | undefined;
   const write = (out: TextWriter, series: HistogramSeriesView): void => {

@@ -34,7 +34,7 @@ export function documentEncoder({ scheme, rules, linesOf, onInvalid }: Version):
       const wrongOrTaken = wrong ?? (yield* whatIsWrongWithin(family, scheme, rules)) ?? whatIsTaken(names, taken);
       if (!isAccepted(family, wrongOrTaken, onInvalid)) continue;
       out.text(head);
-      yield* writeAll(out, family.series, write);
+      yield* writeAll(out, family, write);
     }
     out.text('# EOF\n');
   };

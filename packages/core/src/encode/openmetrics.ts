@@ -70,11 +70,11 @@ function headOf({ name, type, help, unit = '' }: FamilyView, scheme: EscapingSch
 }
 
 function withCreated(
-  { name }: FamilyView,
+  family: FamilyView,
   { scheme, end }: Dialect,
   write: SeriesWriter<TextWriter>,
 ): SeriesWriter<TextWriter> {
-  const sample = new LineStart(`${name}_created`, scheme);
+  const sample = new LineStart(family, '_created', scheme);
   const writeBoth = (out: TextWriter, series: SeriesView): void => {
     write(out, series as never);
     const { created, timestamp } = series;

@@ -1,7 +1,7 @@
 import type {
   BucketSpan,
   Exemplar,
-  FamilyDescription,
+  FamilyView,
   HistogramSeriesView,
   NativeHistogram,
   QuantileValue,
@@ -16,11 +16,8 @@ import type { TextWriter } from './text-writer.ts';
 export type CompositeDialect = Required<NumberDialect>;
 
 /** What writes summaries, each as one value of several fields (OpenMetrics 2.0, "Summary"). */
-export function summaryWriter(
-  { name }: FamilyDescription,
-  { scheme, end }: CompositeDialect,
-): SeriesWriter<TextWriter> {
-  const sample = new LineStart(name, scheme);
+export function summaryWriter(family: FamilyView, { scheme, end }: CompositeDialect): SeriesWriter<TextWriter> {
+  const sample = new LineStart(family, '', scheme);
   return writing((out, series: SummarySeriesView) => {
     sample.write(out, series);
     out.text('{count:');
@@ -47,11 +44,11 @@ export function summaryWriter(
  * (OpenMetrics 2.0, "Histogram with both Classic and Native Buckets").
  */
 export function histogramWriter(
-  { name, type }: FamilyDescription,
+  family: FamilyView,
   { scheme, end, exemplar }: CompositeDialect,
 ): SeriesWriter<TextWriter> {
-  const isGauge = type === 'gaugehistogram';
-  const sample = new LineStart(name, scheme);
+  const isGauge = family.type === 'gaugehistogram';
+  const sample = new LineStart(family, '', scheme);
   let upperBounds: readonly number[] | undefined;
   let bounds: readonly string[] = [];
   return writing((out, series: HistogramSeriesView) => {

@@ -8,7 +8,7 @@ import type { ByteWriter } from './byte-writer.ts';
  */
 export type Encoder<Out extends ByteWriter> = (out: Out, families: Iterable<FamilyView>) => Generator<void, void>;
 
-/** What a format makes of a family before its first series, once for all expositions if the family is live: it comes again. */
+/** What a format makes of a family before its first series, once for all expositions if it is live, or what labels were added to: it comes again. */
 export class Prepared<Made> {
   readonly #made = new WeakMap<FamilyView, Made>();
   readonly #make: (family: FamilyView) => Made;
@@ -21,7 +21,7 @@ export class Prepared<Made> {
     const before = this.#made.get(family);
     if (before !== undefined) return before;
     const made = this.#make(family);
-    if (isLive(family)) this.#made.set(family, made);
+    if (isLive(family.added?.family ?? family)) this.#made.set(family, made);
     return made;
   }
 }

@@ -1,5 +1,6 @@
 import { escapeLabelName, type EscapingScheme } from '../escaping.ts';
 import type {
+  AddedLabels,
   BucketSpan,
   Exemplar,
   FamilyView,
@@ -35,6 +36,7 @@ const TIME = { seconds: 1, nanos: 2 } as const;
 const VALUE_AT = 3;
 /** No field. */
 const NONE = 0;
+const NO_IDS = new Int32Array(0);
 
 /** Writes the `Metric` messages of a family, as a field of it: one for each series, of a state set for each state. */
 export class MetricWriter {
@@ -45,6 +47,9 @@ export class MetricWriter {
   #names: readonly string[] = [];
   /** Labels of live series, each made once for all that have it. */
   readonly #labels = new LabelPieces<ProtobufWriter>((out, label, value) => this.#writeLabel(out, label, value));
+  /** Labels that come first in each message, of each of which there is one value. */
+  readonly #added: LabelPieces<ProtobufWriter> | undefined;
+  readonly #addedIds = NO_IDS;
   /** The message of one value that was written last, if it is kept: many began to count at the same time. */
   readonly #lastValue = {
     field: NONE,
@@ -53,9 +58,15 @@ export class MetricWriter {
     length: 0,
   };
 
-  constructor(field: number, escaping: EscapingScheme) {
+  constructor(field: number, escaping: EscapingScheme, added?: AddedLabels) {
     this.#field = field;
     this.#escaping = escaping;
+    if (added === undefined) return;
+    this.#added = new LabelPieces((out, label, value) => {
+      this.#label(out, METRIC.label, added.labelNames[label] as string, value);
+    });
+    this.#added.begin(added.labelValues.map((value) => ({ values: [value] })));
+    this.#addedIds = new Int32Array(added.labelValues.length);
   }
 
   /** What writes one series after the other of this family. */
@@ -98,6 +109,7 @@ export class MetricWriter {
         const row = series.nextRow();
         if (row < 0) return;
         const metric = out.begin(this.#field);
+        this.#added?.write(out, this.#addedIds, 0);
         this.#labels.write(out, ids, row * columns.length);
         this.#value(out, field, numbers[row] as number, isCounter ? created[row] : undefined);
         out.end(metric);
@@ -227,6 +239,7 @@ export class MetricWriter {
 
   #begin(out: ProtobufWriter, series: SeriesView): number {
     const metric = out.begin(this.#field);
+    this.#added?.write(out, this.#addedIds, 0);
     const { columns, labelNames } = series;
     if (!this.#labels.areOf(columns)) {
       this.#names = labelNames;

@@ -1,11 +1,12 @@
 import { escapeMetricName, type EscapingScheme } from '../escaping.ts';
-import type { FamilyView, MetricType, SeriesView } from '../model.ts';
+import type { FamilyView, MetricType } from '../model.ts';
 import { exposedName } from '../names.ts';
 import { PIECE } from './byte-writer.ts';
 import {
   exposedNames,
   giveTurn,
   isAccepted,
+  seriesOf,
   whatIsTaken,
   writeUntil,
   type OnInvalid,
@@ -61,15 +62,14 @@ export function protobufEncoder({ escaping, onInvalid }: ProtobufOptions): Encod
   const prepared = new Prepared<FamilyMessage>((family) => ({
     name: escapeMetricName(exposedName(family.name, family.type), escaping),
     names: exposedNames(family, escaping),
-    write: new MetricWriter(FAMILY.metric, escaping).writer(family),
+    write: new MetricWriter(FAMILY.metric, escaping, family.added).writer(family),
   }));
   return function* encode(out, families) {
     const taken = new Set<string>();
     for (const family of families) {
       const { name, names, write } = prepared.of(family);
       if (!isAccepted(family, whatIsTaken(names, taken), onInvalid)) continue;
-      const all: Iterable<SeriesView> = family.series;
-      const series = all[Symbol.iterator]();
+      const series = seriesOf(family);
       let next = series.next();
       do {
         const start = begin(out, name, family);

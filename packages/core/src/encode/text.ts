@@ -63,16 +63,16 @@ export function textEncoder({
       const text = prepared.of(family);
       if (!isAccepted(family, whatIsTaken(text.names, taken), onInvalid)) continue;
       out.text(text.head);
-      yield* writeAll(out, family.series, text.write);
+      yield* writeAll(out, family, text.write);
       if (text.created !== undefined) yield* encodeCreated(out, family, text.created);
     }
   };
 }
 
-function createdOf({ name, help }: FamilyView, scheme: EscapingScheme): CreatedText {
+function createdOf(family: FamilyView, scheme: EscapingScheme): CreatedText {
   return {
-    head: headOf(writtenName(`${name}_created`, scheme), help, 'gauge'),
-    sample: new LineStart(`${name}_created`, scheme),
+    head: headOf(writtenName(`${family.name}_created`, scheme), family.help, 'gauge'),
+    sample: new LineStart(family, '_created', scheme),
   };
 }
 
@@ -84,7 +84,7 @@ function* encodeCreated(to: TextWriter, family: FamilyView, { head, sample }: Cr
     isBegun = true;
     writeSample(out, sample, series, series.created, '\n');
   };
-  yield* writeAll(to, family.series, writing(write, sample));
+  yield* writeAll(to, family, writing(write, sample));
 }
 
 function headOf(name: string, help: string, type: string): string {

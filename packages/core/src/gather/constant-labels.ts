@@ -3,10 +3,11 @@ import { MetricError, show } from '../errors.ts';
 import { escapeLabelName } from '../escaping.ts';
 import { checkLabelNames, labelText, type LabelValue } from '../labels.ts';
 import type {
+  AddedLabels,
   Exemplar,
   FamilyDescription,
   FamilyView,
-  LabelColumnView,
+  MetricType,
   NativeHistogram,
   QuantileValue,
   SeriesView,
@@ -17,7 +18,8 @@ import { STEP } from '../turns.ts';
 export class ConstantLabels {
   readonly #names: readonly string[];
   readonly #values: readonly string[];
-  readonly #columns: readonly LabelColumnView[];
+  /** Live families as they are with these labels, as the next scrape has the same ones; an info is looked at each time. */
+  readonly #labelled = new WeakMap<FamilyView, FamilyView>();
   /** The names as they are exposed at their plainest. */
   readonly #exposed: ReadonlySet<string>;
 
@@ -32,7 +34,6 @@ export class ConstantLabels {
     this.#names = checkLabelNames('*', Object.keys(labels), undefined);
     this.#exposed = new Set(this.#names.map((name) => escapeLabelName(name)));
     this.#values = this.#names.map((name) => labelText(name, labels[name]));
-    this.#columns = this.#values.map((value) => ({ values: [value] }));
   }
 
   get isEmpty(): boolean {
@@ -56,78 +57,79 @@ export class ConstantLabels {
     );
   }
 
+  /** The same as {@link addingTo} where nothing has to be looked at for it any more. */
+  knownOf(family: FamilyView): FamilyView | undefined {
+    return this.isEmpty ? family : this.#labelled.get(family);
+  }
+
   /** A family with these labels before those of each series, which is read when it comes; in steps, if it is checked. */
   *addingTo(family: FamilyView): Generator<void, FamilyView> {
-    if (this.isEmpty) return family;
-    const { name, help, type, unit } = family;
+    const known = this.knownOf(family);
+    if (known !== undefined) return known;
     this.check(family, []);
     // A live one was checked when it was registered, and all its series have the same labels, except those of an info.
-    if (!isLive(family) || type === 'info') {
+    if (!isLive(family) || family.type === 'info') {
       let checked = 0;
       for (const { labelNames } of family.series) {
         this.check(family, labelNames);
         if (++checked % STEP === 0) yield;
       }
     }
-    const series = { [Symbol.iterator]: () => this.#label(family.series) };
-    // Encoders need not look at each series' names where all have the same.
-    const { labelNames: own } = family as { labelNames?: readonly string[] };
-    return { name, help, type, unit, series, ...(own && { labelNames: [...this.#names, ...own] }) } as FamilyView;
+    const labelled = new LabelledFamily(family, this.#names, this.#values) as FamilyView;
+    if (isLive(family) && family.type !== 'info') this.#labelled.set(family, labelled);
+    return labelled;
   }
-
-  *#label(all: Iterable<SeriesView>): Generator<SeriesView, void, undefined> {
-    const constant = this.#names.length;
-    let names: readonly string[] = [];
-    let allNames = this.#names;
-    let columns: readonly LabelColumnView[] | undefined;
-    let allColumns: readonly LabelColumnView[] | undefined;
-    let ids: Int32Array | undefined;
-    for (const series of all) {
-      if (series.labelNames !== names) {
-        names = series.labelNames;
-        allNames = [...this.#names, ...names];
-      }
-      if (series.columns !== columns) {
-        columns = series.columns;
-        allColumns = columns && [...this.#columns, ...columns];
-        ids = allColumns && new Int32Array(allColumns.length);
-      }
-      if (ids !== undefined) copyIds(series, ids, constant);
-      yield new LabelledSeries(series, allNames, this.#values, allColumns, ids);
-    }
-  }
-}
-
-/** Of a constant label, the only value has the number 0. */
-function copyIds({ valueIds, valueIdsAt = 0 }: SeriesView, ids: Int32Array, constant: number): void {
-  for (let i = constant; i < ids.length; i++) ids[i] = valueIds?.[valueIdsAt + i - constant] as number;
 }
 
 type Taking<View> = View extends { readonly series: Iterable<infer Of> } ? (series: Of) => void : never;
 /** All that series have, of whatever type: what another type has, too, from the day it is there. */
 type AnySeries = Taking<FamilyView> extends (series: infer All extends SeriesView) => void ? All : never;
 
+/** A family with further labels, which reads everything else from it when it is asked for. */
+class LabelledFamily {
+  readonly name: string;
+  readonly help: string;
+  readonly type: MetricType;
+  readonly unit: string | undefined;
+  /** If they are the same for all series: encoders need not look at those of each. */
+  readonly labelNames: readonly string[] | undefined;
+  readonly added: AddedLabels;
+
+  constructor(family: FamilyView, labelNames: readonly string[], labelValues: readonly string[]) {
+    const { name, help, type, unit } = family;
+    const { labelNames: own } = family as { labelNames?: readonly string[] };
+    this.name = name;
+    this.help = help;
+    this.type = type;
+    this.unit = unit;
+    this.labelNames = own && [...labelNames, ...own];
+    this.added = { labelNames, labelValues, family };
+  }
+
+  get series(): Iterable<SeriesView> {
+    return { [Symbol.iterator]: () => this.#label() };
+  }
+
+  *#label(): Generator<SeriesView, void, undefined> {
+    const { labelNames, labelValues, family } = this.added;
+    for (const series of family.series) yield new LabelledSeries(series, labelNames, labelValues);
+  }
+}
+
 /** A series with further labels, which reads everything else from it when it is asked for. */
 class LabelledSeries implements AnySeries {
-  readonly labelNames: readonly string[];
-  readonly #series: Partial<AnySeries> & SeriesView;
+  readonly #names: readonly string[];
   readonly #values: readonly string[];
-  readonly columns: readonly LabelColumnView[] | undefined;
-  readonly valueIds: Int32Array | undefined;
-  readonly valueIdsAt = 0;
+  readonly #series: Partial<AnySeries> & SeriesView;
 
-  constructor(
-    series: SeriesView,
-    labelNames: readonly string[],
-    values: readonly string[],
-    columns: readonly LabelColumnView[] | undefined,
-    valueIds: Int32Array | undefined,
-  ) {
+  constructor(series: SeriesView, labelNames: readonly string[], labelValues: readonly string[]) {
     this.#series = series;
-    this.labelNames = labelNames;
-    this.#values = values;
-    this.columns = columns;
-    this.valueIds = valueIds;
+    this.#names = labelNames;
+    this.#values = labelValues;
+  }
+
+  get labelNames(): readonly string[] {
+    return [...this.#names, ...this.#series.labelNames];
   }
 
   get labelValues(): readonly string[] {

@@ -113,8 +113,9 @@ export class Gathering {
   #add(collector: Collector, family: MetricFamily | FamilyView, families: FamilySet): Generator<void, void> | void {
     // A metric has its names to itself while it is registered.
     const isKnown = isLive(collector) && family === collector && this.#collectors.has(collector);
-    if (!isKnown || !this.#labels.isEmpty) return this.#addInSteps(collector, family, isKnown, families);
-    families.addKnown(collector);
+    const view = isKnown ? this.#labels.knownOf(collector) : undefined;
+    if (view === undefined) return this.#addInSteps(collector, family, isKnown, families);
+    families.addKnown(view);
   }
 
   *#addInSteps(

@@ -1,5 +1,5 @@
 import type { Exemplar, LabelColumnView } from '../model.ts';
-import { nowInSeconds, type SeriesOwner } from '../series.ts';
+import { nowInSeconds, type Rows, type SeriesOwner } from '../series.ts';
 
 /** What the series of a kind of metric are made of. */
 export interface SeriesShape<Series> {
@@ -12,7 +12,7 @@ export interface SeriesShape<Series> {
   /** Whether they keep more than these numbers, so that the object of each has to stay. */
   readonly isKept: boolean;
   /** The object of the series of a row. */
-  readonly make: (rows: SeriesRows<unknown>, row: number) => Series;
+  readonly make: (rows: Rows, row: number) => Series;
 }
 
 const NO_TIMES = new Float64Array(0);
@@ -21,22 +21,17 @@ const NO_TIMES = new Float64Array(0);
 const MANY = 1024;
 
 /**
- * The series of a family as columns, a row for each: numbers side by side take a fraction of what an object for each series
- * would. A family begins with room for one, as most have but a few.
+ * Numbers side by side take a fraction of what an object for each series would. A family begins with room for one, as most
+ * have but a few.
  */
-export class SeriesRows<Series> {
+export class SeriesRows<Series> implements Rows {
   readonly owner: SeriesOwner;
-  /** The values of each label, each once. */
   readonly columns: readonly LabelColumnView[];
-  /** For each row, the number of its value in each label's column. */
   ids: Int32Array;
-  /** For each row, what it counts. */
   cells: Float64Array;
-  /** For each row, when it began to count, if that is told; apart from what is counted, as that is found faster then. */
   created: Float64Array = NO_TIMES;
   /** By row, the objects that `labels()` has given away, and those of series that keep more than numbers. */
   readonly kept: (Series | undefined)[] = [];
-  /** Of those objects that have one; as most have none, there is no room for it in each. */
   exemplars: WeakMap<object, Exemplar> | undefined = undefined;
   /** How often objects have left these rows, which don't have their numbers any more. */
   departures = 0;
@@ -78,7 +73,6 @@ export class SeriesRows<Series> {
     if (isCounting) this.created[row] = others.created[from] as number;
   }
 
-  /** The label values of a row, in the order of the labels. */
   labelValues(row: number): string[] {
     const { columns, ids } = this;
     const at = row * columns.length;

@@ -30,7 +30,7 @@ function startsOf(
   { name = 'm', scheme = 'underscores' as EscapingScheme, hasMore = undefined as boolean | undefined } = {},
 ): string[] {
   const out = new TextWriter(0);
-  const start = new LineStart(name, scheme, hasMore);
+  const start = new LineStart({ name }, '', scheme, hasMore);
   return Array.from(all, (series) => {
     start.write(out, series);
     return Buffer.from(out.take()).toString();

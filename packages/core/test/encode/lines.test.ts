@@ -19,14 +19,14 @@ function labelled(labels: Record<string, string>): SeriesView {
 function linesOf(family: object, dialect: Partial<Dialect> = {}): string {
   const out = new TextWriter(16);
   const view = family as FamilyView;
-  const steps = writeAll(out, view.series, seriesWriter(view, { ...PLAIN, ...dialect }));
+  const steps = writeAll(out, view, seriesWriter(view, { ...PLAIN, ...dialect }));
   return Buffer.concat([...piecesOf(out, steps)]).toString();
 }
 
 describe('Lines of samples', () => {
   it('have the value after their start, and then their end', () => {
     const out = new TextWriter(16);
-    const start = new LineStart('a', 'underscores');
+    const start = new LineStart({ name: 'a' }, '', 'underscores');
     writeSample(out, start, labelled({}), 1, '\n');
     writeSample(out, start, labelled({ b: 'c' }), 2.5, ' 7\n');
     expect(Buffer.from(out.take()).toString()).toBe('a 1\na{b="c"} 2.5 7\n');
@@ -92,7 +92,7 @@ describe('Lines of samples', () => {
     const series = Array.from({ length: 3 }, () => ({ ...labelled({ a: 'x'.repeat(PIECE / 2) }), value: 1 }));
     const out = new TextWriter(16);
     const family = { name: 'g', help: '', type: 'gauge', series } as FamilyView;
-    const given = [...piecesOf(out, writeAll(out, series, seriesWriter(family, PLAIN)))];
+    const given = [...piecesOf(out, writeAll(out, family, seriesWriter(family, PLAIN)))];
     expect(given.map(({ length }) => length)).toEqual([PIECE + 20, PIECE / 2 + 10]);
   });
 
@@ -101,7 +101,7 @@ describe('Lines of samples', () => {
     const series = Array.from({ length: 3 }, () => ({ ...labelled({ a: 'x'.repeat(line - 10) }), value: 1 }));
     const out = new TextWriter(16);
     const family = { name: 'g', help: '', type: 'gauge', series } as FamilyView;
-    const given = [...piecesOf(out, writeAll(out, series, seriesWriter(family, PLAIN)))];
+    const given = [...piecesOf(out, writeAll(out, family, seriesWriter(family, PLAIN)))];
     expect(given.map(({ length }) => length)).toEqual([PIECE, line]);
   });
 });

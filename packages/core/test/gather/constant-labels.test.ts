@@ -1,8 +1,19 @@
 import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary, type MetricFamily } from '../../src/index.ts';
 import { refusal } from '../refusal.ts';
 
+const ACCEPTS = [
+  'text/plain;version=0.0.4',
+  'text/plain;version=1.0.0;escaping=allow-utf-8',
+  'application/openmetrics-text;version=1.0.0;escaping=values',
+  'application/openmetrics-text;version=2.0.0;escaping=allow-utf-8',
+  'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited',
+];
+
 describe('The constant labels of a registry', () => {
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => {
+    jest.restoreAllMocks();
+    jest.useRealTimers();
+  });
 
   it('come first in every series, of every kind', async () => {
     jest.spyOn(Date, 'now').mockReturnValue(1500);
@@ -26,6 +37,36 @@ describe('The constant labels of a registry', () => {
         `# HELP i_info \n# TYPE i_info gauge\ni_info{${own},v="5"} 1\n` +
         `# HELP e \n# TYPE e gauge\ne{${own},e="on"} 1\n`,
     );
+  });
+
+  it.each(ACCEPTS)('are in each series as if it had them itself, for the header "%s"', async (accept) => {
+    jest.useFakeTimers({ now: 1_500_000 });
+    const registry = new Registry({ labels: { 'zone.id': 'größer"', b: '' } });
+    const all = { help: 'H', registry, labelNames: ['x', 'y.z'] } as const;
+    const counter = new Counter({ name: 'c', ...all });
+    const gauge = new Gauge({ name: 'g.g', ...all });
+    const histogram = new Histogram({ name: 'h', buckets: [1], native: true, ...all });
+    const summary = new Summary({ name: 's', quantiles: [0.5], ...all });
+    new Gauge({ name: 'sole', help: '', registry }).set(0.5);
+    const info = new Info({ name: 'i', help: '', registry });
+    new StateSet({ name: 'e', help: '', states: ['on', 'off'], labelNames: ['x'], registry }).labels('1').set('on');
+    for (let i = 0; i < 30; i++) {
+      const labels = { x: `${i % 3}`, 'y.z': `é${i}` };
+      counter.inc(labels, i, i === 7 ? { id: 'x' } : undefined);
+      gauge.set(labels, i);
+      histogram.observe(labels, i);
+      summary.observe(labels, i);
+    }
+    for (const version of ['1', '2', '3']) {
+      info.set({ version, [`only${version}`]: 'x' });
+      const plain = new Registry();
+      const families = await registry.gather();
+      plain.register({ collect: () => families });
+      const options = { openMetrics2: true, created: version === '2' };
+      const [{ body }, expected] = [await registry.expose(accept, options), await plain.expose(accept, options)];
+      expect(Buffer.from(body).toString('latin1')).toBe(Buffer.from(expected.body).toString('latin1'));
+      expect(await registry.metrics(options)).toBe(await plain.metrics(options));
+    }
   });
 
   it('are in what a custom collector gives, and in what the registry says of itself', async () => {

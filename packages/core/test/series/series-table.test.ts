@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import type { SeriesByRow } from '../../src/model.ts';
 import { BaseSeries } from '../../src/series.ts';
 import { NONE } from '../../src/series/row-index.ts';
+import type { SeriesRows } from '../../src/series/series-rows.ts';
 import { SeriesTable } from '../../src/series/series-table.ts';
 
 /** In seconds; no two series are made at the same time. */
@@ -415,7 +416,7 @@ describe('SeriesTable', () => {
       const gone = table.keptAt(1);
       takeOut(table);
       expect(gone.columns).toEqual([{ values: ['y'] }]);
-      expect([gone.rows.cells.length, gone.rows.kept]).toEqual([1, []]);
+      expect([gone.rows.cells.length, (gone.rows as SeriesRows<Item>).kept]).toEqual([1, []]);
     });
 
     it('and gaps were closed, lets the objects of those that are left count into their own', () => {
