@@ -178,7 +178,7 @@ async function written(
 
 /** With so many bytes the last time, it may be some more now; not much more, as memory that is new takes long to get. */
 function roomForBytes(expected: number): number {
-  return expected + (expected >> 5) + 1024;
+  return expected + Math.ceil(expected / 32) + 1024;
 }
 
 /**

@@ -69,9 +69,10 @@ async function allRows(short) {
     for (const workload of Object.keys(WORKLOADS)) {
       const taken = Object.fromEntries(names.map((adapter) => [adapter, []]));
       // Two processes of the same program may differ by more than an adapter adds, and one that was started before the
-      // others, or is asked after a certain other one, by a microsecond: each has each place once.
-      for (let generation = 0; generation < (short ? 1 : names.length); generation++) {
-        const order = [...names.slice(generation), ...names.slice(0, generation)];
+      // others, or is asked after a certain other one, by a microsecond: each has each place twice.
+      for (let generation = 0; generation < (short ? 1 : 2 * names.length); generation++) {
+        const first = generation % names.length;
+        const order = [...names.slice(first), ...names.slice(0, first)];
         await withChildren(import.meta.url, order, { framework, workload }, (children) =>
           serve(children, `${framework}, ${workload}`, WORKLOADS[workload].paths, load, taken),
         );

@@ -24,6 +24,8 @@ const KNOWN = -1;
 export class LabelPieces<Out extends ByteWriter> {
   readonly #writeLabel: (out: Out, label: number, value: string) => void;
   #columns: readonly LabelColumnView[] | undefined;
+  /** The same between two expositions, which may be the last one: the values may be many by then, and nobody's any more. */
+  #columnsBefore: WeakRef<readonly LabelColumnView[]> | undefined;
   /** For each label, by the number of a value: how many bytes are kept of it, and from which word on. */
   #places: Int32Array[] = [];
   #words = NO_WORDS;
@@ -50,6 +52,8 @@ export class LabelPieces<Out extends ByteWriter> {
   /** From now on, values are those of these columns, or of none. */
   begin(columns: readonly LabelColumnView[] | undefined): void {
     this.#columns = columns;
+    if (columns !== undefined && columns === this.#columnsBefore?.deref()) return;
+    this.#columnsBefore = undefined;
     this.#places = columns?.map(() => NO_PLACES) ?? [];
     this.#used = 0;
   }
@@ -57,10 +61,16 @@ export class LabelPieces<Out extends ByteWriter> {
   /** To be called when all series have been written. */
   end(out: Out): void {
     if (!this.#areAscii) out.isAscii = false;
+    const columns = this.#columns;
+    if (columns === undefined) return;
     const places = this.#places.reduce((sum, { length }) => sum + length / 2, 0);
-    if (this.#words.length + places <= MOST_WORDS) return;
-    this.begin(undefined);
-    this.#words = NO_WORDS;
+    if (this.#words.length + places > MOST_WORDS) {
+      this.begin(undefined);
+      this.#words = NO_WORDS;
+    } else {
+      this.#columns = undefined;
+      if (this.#columnsBefore === undefined) this.#columnsBefore = new WeakRef(columns);
+    }
   }
 
   /** Writes the labels of a series of these columns, whose values have these numbers, from `at` on. */

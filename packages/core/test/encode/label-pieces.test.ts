@@ -1,3 +1,4 @@
+import { collectGarbage } from '../../../node/test/collect-garbage.ts';
 import { ByteWriter } from '../../src/encode/byte-writer.ts';
 import { LabelPieces } from '../../src/encode/label-pieces.ts';
 import { ProtobufWriter } from '../../src/encode/protobuf-writer.ts';
@@ -120,9 +121,9 @@ describe('LabelPieces', () => {
     expect([written(0), written(0), written(0), itself()]).toEqual(['<0:x>', '<0:x>', '<0:x>', '<0:x><0:x>']);
   });
 
-  it('stay when all have been written, unless they take more than the most that does', () => {
+  it('stay for the next time when all have been written, unless they take more than the most that does', () => {
     const values = Array.from({ length: 600 }, (_, i) => `a value ${i}`);
-    for (const [count, kept] of [
+    for (const [count, itselfThen] of [
       [100, ''],
       [600, '<0:a value 0>'],
     ] as const) {
@@ -131,23 +132,69 @@ describe('LabelPieces', () => {
       const { columns } = pieces;
       pieces.end(out);
       itself();
-      if (pieces.columns !== columns) pieces.begin(columns);
-      expect([count, written(0), itself()]).toEqual([count, '<0:a value 0>', kept]);
+      pieces.begin(columns);
+      expect([count, written(0), itself()]).toEqual([count, '<0:a value 0>', itselfThen]);
     }
   });
 
-  it('stay for columns with few values that came once, and not for those with many', () => {
-    for (const [count, isKept] of [
-      [10, true],
-      [5000, false],
+  it('know for the next time which values came once, unless there are very many', () => {
+    for (const [count, times] of [
+      [10, 1],
+      [5000, 2],
     ] as const) {
-      const { out, pieces, written } = writerOf([Array.from({ length: count }, (_, i) => `${i}`)]);
+      const { out, pieces, written, itself } = writerOf([Array.from({ length: count }, (_, i) => `${i}`)]);
       written(count - 1);
       written(0);
       const { columns } = pieces;
       pieces.end(out);
-      expect([count, pieces.columns === columns]).toEqual([count, isKept]);
+      pieces.begin(columns);
+      itself();
+      expect([count, written(0), written(0), itself()]).toEqual([count, '<0:0>', '<0:0>', '<0:0>'.repeat(times)]);
     }
+  });
+
+  it('of other columns are others the next time', () => {
+    const { out, pieces, written } = writerOf([['x']]);
+    for (let i = 0; i < 3; i++) written(0);
+    pieces.end(out);
+    pieces.begin([{ values: ['y'] }]);
+    expect([written(0), written(0), written(0)]).toEqual(['<0:y>', '<0:y>', '<0:y>']);
+    pieces.end(out);
+    const none = pieces.columns;
+    pieces.begin(undefined);
+    pieces.end(out);
+    expect([none, pieces.columns]).toEqual([undefined, undefined]);
+  });
+
+  it('go on where another exposition ends in the midst of this one', () => {
+    const { out, pieces, written, itself } = writerOf([['x', 'y']]);
+    const { columns } = pieces;
+    for (let i = 0; i < 3; i++) written(0);
+    pieces.end(out);
+    pieces.begin(columns);
+    pieces.end(out);
+    pieces.begin(columns);
+    itself();
+    expect([written(0), written(1), itself()]).toEqual(['<0:x>', '<0:y>', '<0:y>']);
+  });
+
+  it('keep no columns alive between two expositions', async () => {
+    const pieces = new LabelPieces<ByteWriter>((to, _, value) => to.text(value));
+    const out = new ByteWriter(0);
+    const columnsLeft = ((): WeakRef<object> => {
+      const columns = [{ values: ['x'] }];
+      pieces.begin(columns);
+      for (let i = 0; i < 3; i++) pieces.write(out, Int32Array.of(0), 0);
+      pieces.end(out);
+      return new WeakRef(columns);
+    })();
+    await new Promise(setImmediate);
+    collectGarbage();
+    expect(columnsLeft.deref()).toBe(undefined);
+    pieces.begin([{ values: ['z'] }]);
+    out.take();
+    pieces.write(out, Int32Array.of(0), 0);
+    expect(Buffer.from(out.take()).toString()).toBe('z');
   });
 
   it.each(['stay', 'were forgotten meanwhile'])(
@@ -161,8 +208,10 @@ describe('LabelPieces', () => {
       for (let i = 0; i < 2; i++) pieces.write(first, Int32Array.of(0), 0);
       pieces.end(first);
       expect(first.isAscii).toBe(true);
+      pieces.begin(columns);
       for (let i = 0; i < 2; i++) pieces.write(second, Int32Array.of(1), 0);
       pieces.end(second);
+      pieces.begin(columns);
       pieces.write(third, Int32Array.of(1), 0);
       if (how !== 'stay') pieces.begin(undefined);
       pieces.end(third);
