@@ -53,7 +53,7 @@ export interface Encoding {
   readonly onInvalid: OnInvalid;
   /** Where pieces wait for their turn. */
   readonly turns: Turns;
-  /** The formats that were asked for last. */
+  /** The formats that are asked for. */
   readonly formats: Map<string, WrittenFormat>;
 }
 
@@ -64,10 +64,12 @@ interface Begun {
 
 /** How a format is written in one registry, for all expositions. */
 interface WrittenFormat {
-  /** Where families are written, with so much room at first, and the steps that it takes, of about so many bytes. */
-  readonly begin: (families: Iterable<FamilyView>, size: number, step: number) => Begun;
+  /** Where families are written, with so much room at first, and how far ahead where it is quick, and the steps that it takes. */
+  readonly begin: (families: Iterable<FamilyView>, size: number, ahead: number) => Begun;
   /** How long the last exposition was that was put together: the next one will be about as long. */
   length: number | undefined;
+  /** How often it was asked for. */
+  times: number;
 }
 
 /** So many formats are kept; most often, the same one or two are asked for. */
@@ -136,28 +138,33 @@ async function* pieces(
   const families = await gather();
   if (asked.isOver) return;
   const { turns } = encoding;
-  const { out, steps } = writtenFormat(format, options, encoding).begin(families, SIZE, PIECE);
-  for (;;) {
-    const { done = false } = asScrapeWork(() => steps.next());
-    // If there is no piece, something was done for which there are no bytes yet.
-    if (out.length > 0 && (done || (out.isWhole && out.isDue))) {
-      let rest = out.take();
-      // Some things are written in one step that are larger than a piece.
-      for (; rest.length > SIZE; rest = rest.subarray(PIECE)) {
-        yield rest.subarray(0, PIECE);
-        await turns.next();
-        if (asked.isOver) return;
+  const { out, steps } = writtenFormat(format, options, encoding).begin(families, SIZE, 0);
+  try {
+    for (;;) {
+      const { done = false } = asScrapeWork(() => steps.next());
+      // If there is no piece, something was done for which there are no bytes yet.
+      if (out.length > 0 && (done || (out.isWhole && out.isDue))) {
+        let rest = out.take();
+        // Some things are written in one step that are larger than a piece.
+        for (; rest.length > SIZE; rest = rest.subarray(PIECE)) {
+          yield rest.subarray(0, PIECE);
+          await turns.next();
+          if (asked.isOver) return;
+        }
+        yield rest;
       }
-      yield rest;
+      if (done) return;
+      await turns.next();
+      if (asked.isOver) return;
     }
-    if (done) return;
-    await turns.next();
-    if (asked.isOver) return;
+  } finally {
+    // What is kept for the next exposition has to be told that this one is over.
+    steps.return();
   }
 }
 
-/** So many bytes are written in a step where all are put together: in a fifth of a millisecond, of which a turn is a fiftieth. */
-const STEP = 4 * PIECE;
+/** Where all is put together: 256 KB of series that are read as rows take a fifth of a millisecond, of which a turn is a fiftieth. */
+const AHEAD = 3 * PIECE;
 
 /** The same with all that is written in one piece. */
 async function written(
@@ -170,7 +177,7 @@ async function written(
   const families = await gather();
   const how = writtenFormat(format, options, encoding);
   const expected = options.names === undefined ? how.length : undefined;
-  const { out, steps } = how.begin(families, expected === undefined ? SIZE : roomFor(expected), STEP);
+  const { out, steps } = how.begin(families, expected === undefined ? SIZE : roomFor(expected), AHEAD);
   await encoding.turns.between(steps);
   if (options.names === undefined) how.length = out.length;
   return out;
@@ -196,12 +203,19 @@ function roomForText(expected: number): number {
 function writtenFormat(format: Format, { created = false }: ExposeOptions, encoding: Encoding): WrittenFormat {
   const { formats } = encoding;
   const key = `${format.format} ${format.version} ${format.escaping} ${created}`;
-  const how = formats.get(key) ?? { begin: beginIn(format, created, encoding), length: undefined };
-  // The one that was asked for longest ago comes first.
-  formats.delete(key);
-  formats.set(key, how);
-  for (const [first] of formats) if (formats.size > MOST_FORMATS) formats.delete(first);
+  let how = formats.get(key);
+  if (how === undefined) {
+    if (formats.size >= MOST_FORMATS) formats.delete(leastAsked(formats));
+    formats.set(key, (how = { begin: beginIn(format, created, encoding), length: undefined, times: 0 }));
+  }
+  how.times++;
   return how;
+}
+
+/** Who asks for many formats, each once, doesn't cost those what is kept who ask for the same one again and again. */
+function leastAsked(formats: Encoding['formats']): string {
+  const all = [...formats].map(([key, { times }]) => ({ key, times }));
+  return all.reduce((least, each) => (each.times < least.times ? each : least)).key;
 }
 
 function beginIn(
@@ -219,11 +233,11 @@ function beginIn(
 }
 
 function beginBy<Out extends ByteWriter>(
-  Writer: new (size: number, piece: number) => Out,
+  Writer: new (size: number, ahead: number) => Out,
   encode: Encoder<Out>,
 ): WrittenFormat['begin'] {
-  return (families, size, step) => {
-    const out = new Writer(size, step);
+  return (families, size, ahead) => {
+    const out = new Writer(size, ahead);
     return { out, steps: encode(out, families) };
   };
 }

@@ -1,5 +1,5 @@
 import { expose, type Encoding } from '../src/exposition.ts';
-import { Counter, Gauge, Registry, StateSet, type ExposeOptions } from '../src/index.ts';
+import { Counter, Gauge, Registry, StateSet, type ExposeOptions, type MetricsOptions } from '../src/index.ts';
 import type { FamilyView } from '../src/model.ts';
 import { Turns } from '../src/turns.ts';
 
@@ -154,30 +154,51 @@ describe('expose', () => {
 });
 
 describe('The formats of a registry', () => {
-  it('are kept for the four that were asked for last', async () => {
+  it('are kept for the four that are asked for most', async () => {
     const formats: Encoding['formats'] = new Map();
     const encoding = { onInvalid: () => {}, turns: new Turns(), formats };
     const family: FamilyView = { name: 'g', help: '', type: 'gauge', series: [] };
     const ask = async (escaping: string, options: ExposeOptions = {}): Promise<unknown> =>
       expose(async () => [family], `text/plain;version=1.0.0;escaping=${escaping}`, options, encoding);
-    await ask('dots');
-    await ask('values');
-    await ask('underscores');
+    const keys = (): string[] => [...formats.keys()].map((key) => key.slice('text 1.0.0 '.length));
+    for (const escaping of ['dots', 'dots', 'values', 'underscores', 'underscores']) await ask(escaping);
     const [dots] = formats.values();
     await ask('allow-utf-8');
-    await ask('dots');
-    expect([...formats.values()].at(-1)).toBe(dots);
+    expect(keys()).toEqual(['dots false', 'values false', 'underscores false', 'allow-utf-8 false']);
     await ask('dots', { created: true });
-    expect([...formats.keys()]).toEqual([
-      'text 1.0.0 underscores false',
-      'text 1.0.0 allow-utf-8 false',
-      'text 1.0.0 dots false',
-      'text 1.0.0 dots true',
-    ]);
+    expect(keys()).toEqual(['dots false', 'underscores false', 'allow-utf-8 false', 'dots true']);
+    await ask('values', { created: true });
+    expect(keys()).toEqual(['dots false', 'underscores false', 'dots true', 'values true']);
+    await ask('dots');
+    expect([...formats.values()][0]).toBe(dots);
   });
 });
 
 describe('metrics', () => {
+  it.each(['counter', 'gauge', 'histogram', 'summary', 'stateSet'] as const)(
+    'is the same text again and again where what is not ASCII stands in the labels of a %s only',
+    async (kind) => {
+      const [one, two] = ['1', '2'].map((version) => `application/openmetrics-text;version=${version}.0.0`);
+      for (const [accept, options] of [
+        ['text/plain', {}],
+        ['text/plain', { created: true }],
+        [one, { format: 'openmetrics' }],
+        [one, { format: 'openmetrics', created: true }],
+        [two, { format: 'openmetrics', openMetrics2: true }],
+      ] as const) {
+        const registry = new Registry();
+        const definition = { name: 'm', help: '', labelNames: ['a'] } as const;
+        if (kind === 'stateSet') registry.stateSet({ ...definition, states: ['on'] }).labels('ü');
+        else registry[kind](definition).labels('ü');
+        const { format: _, ...asked } = options as MetricsOptions;
+        const { body } = await registry.expose(accept, asked);
+        const expected = Buffer.from(body).toString();
+        expect(expected).toContain('a="ü"');
+        for (let i = 0; i < 4; i++) expect(await registry.metrics(options)).toBe(expected);
+      }
+    },
+  );
+
   it.each(['plain', 'größer 😱'])('is the same text where there is no Buffer: %s', async (help) => {
     const registry = new Registry();
     new Gauge({ name: 'g', help, registry });

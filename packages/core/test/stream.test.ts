@@ -1,3 +1,4 @@
+import { collectGarbage } from '../../node/test/collect-garbage.ts';
 import { Gauge, Registry, type Counter } from '../src/index.ts';
 
 const PROTOBUF = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
@@ -19,6 +20,46 @@ function largeRegistry(): Registry {
 
 /** Each series of some 30 KB, so that a piece has a few of them. */
 const LONG = '-'.repeat(30_000);
+
+describe('registry.expose', () => {
+  /** How often the event loop has its turn meanwhile. */
+  async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
+    let turns = 0;
+    let isOver = false;
+    const count = (): void => {
+      turns++;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    await work();
+    isOver = true;
+    return turns;
+  }
+
+  it.each(['', 'application/openmetrics-text;version=1.0.0', PROTOBUF])(
+    'gives the event loop its turn for each 64 KB, or 256 where it is quick, for the header "%s"',
+    async (accept) => {
+      const [quick, slow, many] = [new Registry(), new Registry(), new Registry()];
+      const labelNames = ['a'];
+      const counter = quick.counter({ name: 'c', help: '', labelNames, maxSeries: Infinity });
+      const summary = slow.summary({ name: 's', help: '', labelNames, maxSeries: Infinity, quantiles: [0.5] });
+      for (let i = 0; i < 20_000; i++) counter.inc({ a: `a value with the number ${i}` });
+      for (let i = 0; i < 6000; i++) summary.observe({ a: `a value with the number ${i}` }, i);
+      for (let i = 0; i < 8000; i++) many.gauge({ name: `a_gauge_with_the_number_${i}`, help: 'Help', labelNames });
+      const share = async (registry: Registry): Promise<number> => {
+        // The first one finds room as it goes.
+        const { length } = (await registry.expose(accept)).body;
+        expect(length).toBeGreaterThan(300_000);
+        return length / (await turnsDuring(() => registry.expose(accept)));
+      };
+      const [quickShare, slowShare, manyShare] = [await share(quick), await share(slow), await share(many)];
+      expect(quickShare).toBeGreaterThan(128 * 1024);
+      expect(quickShare).toBeLessThan(400 * 1024);
+      expect(slowShare).toBeLessThan(70 * 1024);
+      expect(manyShare).toBeLessThan(70 * 1024);
+    },
+  );
+});
 
 describe('registry.stream', () => {
   it.each(['', 'application/openmetrics-text;version=1.0.0', PROTOBUF])(
@@ -177,6 +218,27 @@ describe('registry.stream', () => {
     expect(await first).toEqual({ done: true, value: undefined });
     expect(read).toBeLessThan(10_000);
   });
+
+  it.each(['', 'application/openmetrics-text;version=1.0.0', PROTOBUF])(
+    'keeps no label values alive when it is left, for the header "%s"',
+    async (accept) => {
+      const registry = new Registry();
+      const counter = registry.counter({ name: 'c', help: '', labelNames: ['a'], maxSeries: Infinity });
+      const heapUsed = async (): Promise<number> => {
+        await new Promise(setImmediate);
+        collectGarbage();
+        return process.memoryUsage().heapUsed;
+      };
+      const before = await heapUsed();
+      for (let i = 0; i < 50_000; i++) counter.inc({ a: `a value with the number ${i}` });
+      for await (const { length } of registry.stream(accept)) if (length > 0) break;
+      const filled = await heapUsed();
+      counter.clear();
+      const after = await heapUsed();
+      expect(filled - before).toBeGreaterThan(4e6);
+      expect(after - before).toBeLessThan(1e6);
+    },
+  );
 
   describe('goes on where between its pieces', () => {
     const values = Array.from({ length: 12 }, (_, i) => `${i}${LONG}`);

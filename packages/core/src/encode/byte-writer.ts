@@ -1,4 +1,4 @@
-/** About how many bytes a piece of an exposition has that is given away in pieces. */
+/** About how many bytes a piece of an exposition has. */
 export const PIECE: number = 64 * 1024;
 
 /** So that what is written for one series after a piece is full most often has room. */
@@ -23,19 +23,18 @@ export class ByteWriter {
   length = 0;
   /** Whether what has been written can be taken: the length of a message comes before it. */
   isWhole = true;
-  /** About how many bytes a piece has. */
-  readonly piece: number;
+  /** How much more than a piece may be written before a turn where it is quick to write. */
+  readonly ahead: number;
   readonly #size: number;
   /** The length at which there is enough for a piece since the last one. */
-  due: number;
+  due: number = PIECE;
   /** Whether all that has been written, also what was taken, is ASCII; to be changed only by who writes. */
   isAscii = true;
 
   /** With so much room to begin with. */
-  constructor(size: number = SIZE, piece: number = PIECE) {
+  constructor(size: number = SIZE, ahead: number = 0) {
     this.#size = size;
-    this.piece = piece;
-    this.due = piece;
+    this.ahead = ahead;
   }
 
   /** Whether there is enough for a piece since the last one. */
@@ -44,7 +43,7 @@ export class ByteWriter {
   }
 
   nextPiece(): void {
-    this.due = this.length + this.piece;
+    this.due = this.length + PIECE;
   }
 
   /** Appends a text as UTF-8; one of ASCII, as nearly all are, is copied without a call of the encoder. */
@@ -110,16 +109,11 @@ export class ByteWriter {
     return true;
   }
 
-  /** Whether what has been written from `start` on is ASCII. */
-  isAsciiFrom(start: number): boolean {
-    return this.bytes.subarray(start, this.length).every((byte) => byte <= 0x7f);
-  }
-
   /** What has been written since the last time. */
   take(): Uint8Array {
     const { bytes, length } = this;
     this.length = 0;
-    this.due = this.piece;
+    this.due = PIECE;
     // Of what is mostly full no copy is made.
     if (length < bytes.length / 2) return bytes.slice(0, length);
     this.bytes = NO_BYTES;
@@ -131,7 +125,9 @@ export class ByteWriter {
   protected reserve(more: number): void {
     const needed = this.length + more;
     if (needed <= this.bytes.length) return;
-    const larger = new Uint8Array(Math.max(needed, this.#size, this.bytes.length * 2));
+    // What was expected to be so long is mostly not much longer.
+    const factor = this.#size > SIZE ? 1.25 : 2;
+    const larger = new Uint8Array(Math.max(needed, this.#size, Math.ceil(this.bytes.length * factor)));
     larger.set(this.bytes.subarray(0, this.length));
     this.bytes = larger;
     this.view = new DataView(larger.buffer);

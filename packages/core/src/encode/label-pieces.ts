@@ -31,7 +31,6 @@ export class LabelPieces<Out extends ByteWriter> {
   #words = NO_WORDS;
   /** How many of them are in use. */
   #used = 0;
-  /** Whether all that was ever kept is: somebody may be in the midst of writing what was kept before. */
   #areAscii = true;
 
   /** Where nothing is kept, `writeLabel` writes. */
@@ -56,13 +55,16 @@ export class LabelPieces<Out extends ByteWriter> {
     this.#columnsBefore = undefined;
     this.#places = columns?.map(() => NO_PLACES) ?? [];
     this.#used = 0;
+    this.#areAscii = true;
   }
 
-  /** To be called when all series have been written. */
-  end(out: Out): void {
-    if (!this.#areAscii) out.isAscii = false;
+  /**
+   * To be called when no more is written in an exposition, so that no value is kept alive by what was made of it. If another
+   * one is in the midst of these columns, it begins them again.
+   */
+  end(): void {
     const columns = this.#columns;
-    if (columns === undefined) return;
+    if (columns === undefined || columns.length === 0) return;
     const places = this.#places.reduce((sum, { length }) => sum + length / 2, 0);
     if (this.#words.length + places > MOST_WORDS) {
       this.begin(undefined);
@@ -76,6 +78,7 @@ export class LabelPieces<Out extends ByteWriter> {
   /** Writes the labels of a series of these columns, whose values have these numbers, from `at` on. */
   write(out: Out, ids: Int32Array, at: number): void {
     const labels = this.#places.length;
+    if (!this.#areAscii) out.isAscii = false;
     if (out.allWords(this.#words, this.#places, ids, at)) return;
     for (let i = 0; i < labels; i++) this.writeValue(out, i, ids[at + i] as number);
   }
@@ -85,18 +88,23 @@ export class LabelPieces<Out extends ByteWriter> {
     const places = this.#places[label] as Int32Array;
     const at = id * 2;
     const length = at < places.length ? (places[at] as number) : NEW;
-    if (length > 0) out.words(this.#words, places[at + 1] as number, length);
-    else this.#writeItself(out, label, id);
+    if (length <= 0) return this.#writeItself(out, label, id);
+    if (!this.#areAscii) out.isAscii = false;
+    out.words(this.#words, places[at + 1] as number, length);
   }
 
   #writeItself(out: Out, label: number, id: number): void {
     const start = out.length;
     const column = this.#columns?.[label] as LabelColumnView;
+    const wasAscii = out.isAscii;
+    out.isAscii = true;
     this.#writeLabel(out, label, column.values[id] as string);
+    const { isAscii } = out;
+    out.isAscii = wasAscii && isAscii;
     if (id >= MOST) return;
     const places = this.#placesOf(label, id, column);
     if (places[id * 2] === NEW) places[id * 2] = KNOWN;
-    else this.#keep(out, places, id, start);
+    else if (this.#keep(out, places, id, start)) this.#areAscii &&= isAscii;
   }
 
   /** Those of a label, with room for this value. */
@@ -110,7 +118,7 @@ export class LabelPieces<Out extends ByteWriter> {
   }
 
   /** Keeps what has been written from `start` on, unless a word of it would be NaN, whose bits might not stay; text has none. */
-  #keep(out: Out, places: Int32Array, id: number, start: number): void {
+  #keep(out: Out, places: Int32Array, id: number, start: number): boolean {
     const from = this.#used;
     const length = out.length - start;
     const end = from + Math.ceil(length / 8);
@@ -119,10 +127,10 @@ export class LabelPieces<Out extends ByteWriter> {
       larger.set(this.#words);
       this.#words = larger;
     }
-    if (!out.copyWords(start, this.#words, from)) return;
-    this.#areAscii &&= out.isAsciiFrom(start);
+    if (!out.copyWords(start, this.#words, from)) return false;
     places[id * 2] = length;
     places[id * 2 + 1] = from;
     this.#used = end;
+    return true;
   }
 }

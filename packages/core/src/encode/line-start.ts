@@ -56,7 +56,7 @@ export class LineStart {
     else this.#pieces.write(out, series.valueIds as Int32Array, series.valueIdsAt as number);
   }
 
-  /** Whether the series written last has these columns, so that others of them can be written by their numbers alone. */
+  /** Whether a series with these columns was written last, in whichever exposition: others can be written by numbers alone. */
   isReadyFor(columns: readonly LabelColumnView[] | undefined): columns is readonly LabelColumnView[] {
     return this.#pieces.areOf(columns);
   }
@@ -66,9 +66,9 @@ export class LineStart {
     this.#pieces.write(out, ids, at);
   }
 
-  /** To be called when all series have been written. */
-  end(out: TextWriter): void {
-    this.#pieces.end(out);
+  /** To be called when no more is written in an exposition. */
+  end(): void {
+    this.#pieces.end();
   }
 
   #writeValues(out: TextWriter, values: readonly string[]): void {

@@ -8,7 +8,10 @@ import type { ByteWriter } from './byte-writer.ts';
  */
 export type Encoder<Out extends ByteWriter> = (out: Out, families: Iterable<FamilyView>) => Generator<void, void>;
 
-/** What a format makes of a family before its first series, once for all expositions if it is live, or what labels were added to: it comes again. */
+/**
+ * What a format makes of a family before its first series: once for all expositions if the family is live, or a live one to
+ * which labels were added, as the next exposition has the same object.
+ */
 export class Prepared<Made> {
   readonly #made = new WeakMap<FamilyView, Made>();
   readonly #make: (family: FamilyView) => Made;

@@ -13,6 +13,7 @@ import type {
   ValueSeries,
 } from '../model.ts';
 import { LabelPieces } from './label-pieces.ts';
+import { areSame } from './label-text.ts';
 import type { SeriesWriter } from './lines.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
 
@@ -34,17 +35,20 @@ const TIME = { seconds: 1, nanos: 2 } as const;
 
 /** Where the value stands in a message of one: after the tag and the length of the message, and its own tag. */
 const VALUE_AT = 3;
+/** How many bytes it has at most: a double, and a time of two varints, with what comes before each. */
+const LONGEST_VALUE = 64;
 /** No field. */
 const NONE = 0;
+const NO_WORDS = new Float64Array(0);
 const NO_IDS = new Int32Array(0);
 
 /** Writes the `Metric` messages of a family, as a field of it: one for each series, of a state set for each state. */
 export class MetricWriter {
   readonly #field: number;
   readonly #escaping: EscapingScheme;
-  /** Names of labels, escaped: the same few come with every series. */
-  readonly #escaped = new Map<string, string>();
   #names: readonly string[] = [];
+  /** The same, escaped. */
+  #escapedNames: readonly string[] = [];
   /** Labels of live series, each made once for all that have it. */
   readonly #labels = new LabelPieces<ProtobufWriter>((out, label, value) => this.#writeLabel(out, label, value));
   /** Labels that come first in each message, of each of which there is one value. */
@@ -54,7 +58,7 @@ export class MetricWriter {
   readonly #lastValue = {
     field: NONE,
     created: undefined as number | undefined,
-    words: new Float64Array(8),
+    words: NO_WORDS,
     length: 0,
   };
 
@@ -62,9 +66,8 @@ export class MetricWriter {
     this.#field = field;
     this.#escaping = escaping;
     if (added === undefined) return;
-    this.#added = new LabelPieces((out, label, value) => {
-      this.#label(out, METRIC.label, added.labelNames[label] as string, value);
-    });
+    const names = added.labelNames.map((name) => escapeLabelName(name, escaping));
+    this.#added = new LabelPieces((out, label, value) => writeLabel(out, METRIC.label, names[label] as string, value));
     this.#added.begin(added.labelValues.map((value) => ({ values: [value] })));
     this.#addedIds = new Int32Array(added.labelValues.length);
   }
@@ -90,7 +93,7 @@ export class MetricWriter {
   }
 
   #writing(write: (out: ProtobufWriter, series: never) => void): SeriesWriter<ProtobufWriter> {
-    return Object.assign(write, { end: (out: ProtobufWriter) => this.#labels.end(out) });
+    return Object.assign(write, { end: () => this.#labels.end() });
   }
 
   #valueWriter(field: number): SeriesWriter<ProtobufWriter> {
@@ -134,6 +137,7 @@ export class MetricWriter {
     out.end(message);
     if (exemplar !== undefined) return;
     last.length = out.length - start;
+    if (last.words.length === 0) last.words = new Float64Array(LONGEST_VALUE / 8);
     last.created = created;
     last.field = out.copyWords(start, last.words, 0) ? field : NONE;
   }
@@ -142,7 +146,7 @@ export class MetricWriter {
     const { states } = series;
     for (const state of Object.keys(states)) {
       const metric = this.#begin(out, series);
-      this.#label(out, METRIC.label, name, state);
+      writeLabel(out, METRIC.label, escapeLabelName(name, this.#escaping), state);
       const gauge = out.begin(METRIC.gauge);
       out.double(VALUE.value, Number(states[state]));
       out.end(gauge);
@@ -242,8 +246,12 @@ export class MetricWriter {
     this.#added?.write(out, this.#addedIds, 0);
     const { columns, labelNames } = series;
     if (!this.#labels.areOf(columns)) {
-      this.#names = labelNames;
-      this.#labels.begin(columns);
+      if (!areSame(labelNames, this.#names)) {
+        // A copy, as the array is another's.
+        this.#names = [...labelNames];
+        this.#escapedNames = labelNames.map((name) => escapeLabelName(name, this.#escaping));
+      }
+      if (columns !== this.#labels.columns) this.#labels.begin(columns);
     }
     if (columns === undefined) series.labelValues.forEach((value, i) => this.#writeLabel(out, i, value));
     else this.#labels.write(out, series.valueIds as Int32Array, series.valueIdsAt as number);
@@ -251,23 +259,16 @@ export class MetricWriter {
   }
 
   #writeLabel(out: ProtobufWriter, label: number, value: string): void {
-    this.#label(out, METRIC.label, this.#names[label] as string, value);
-  }
-
-  #label(out: ProtobufWriter, field: number, name: string, value: string): void {
-    let escaped = this.#escaped.get(name);
-    if (escaped === undefined) this.#escaped.set(name, (escaped = escapeLabelName(name, this.#escaping)));
-    const label = out.begin(field);
-    out.string(LABEL.name, escaped);
-    out.string(LABEL.value, value);
-    out.end(label);
+    writeLabel(out, METRIC.label, this.#escapedNames[label] as string, value);
   }
 
   #exemplar(out: ProtobufWriter, field: number, exemplar: Exemplar | undefined): void {
     if (exemplar === undefined) return;
     const { labels, value, timestamp } = exemplar;
     const start = out.begin(field);
-    for (const name of Object.keys(labels)) this.#label(out, EXEMPLAR.label, name, labels[name] as string);
+    for (const name of Object.keys(labels)) {
+      writeLabel(out, EXEMPLAR.label, escapeLabelName(name, this.#escaping), labels[name] as string);
+    }
     out.double(EXEMPLAR.value, value);
     this.#time(out, EXEMPLAR.timestamp, timestamp);
     out.end(start);
@@ -288,4 +289,11 @@ export class MetricWriter {
     if (nanos !== 0) out.integer(TIME.nanos, nanos);
     out.end(start);
   }
+}
+
+function writeLabel(out: ProtobufWriter, field: number, escapedName: string, value: string): void {
+  const label = out.begin(field);
+  out.string(LABEL.name, escapedName);
+  out.string(LABEL.value, value);
+  out.end(label);
 }

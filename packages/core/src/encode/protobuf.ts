@@ -3,6 +3,7 @@ import type { FamilyView, MetricType } from '../model.ts';
 import { exposedName } from '../names.ts';
 import { PIECE } from './byte-writer.ts';
 import {
+  aheadOf,
   exposedNames,
   giveTurn,
   isAccepted,
@@ -70,19 +71,24 @@ export function protobufEncoder({ escaping, onInvalid }: ProtobufOptions): Encod
       const { name, names, write } = prepared.of(family);
       if (!isAccepted(family, whatIsTaken(names, taken), onInvalid)) continue;
       const series = seriesOf(family);
-      let next = series.next();
-      do {
-        const start = begin(out, name, family);
-        const most = out.length + MOST;
-        while (next.done !== true && out.length < most) {
-          next = writeUntil(out, Math.min(out.length + out.piece, most), series, next, write);
-          // Nothing of it can be taken yet.
-          if (next.done !== true && out.length < most) yield;
-        }
-        end(out, start, name, family);
-        if (out.isDue) yield* giveTurn(out);
-      } while (next.done !== true);
-      write.end(out);
+      try {
+        let next = series.next();
+        do {
+          // Families without series, or with few, can be many.
+          if (out.isDue) yield* giveTurn(out);
+          const start = begin(out, name, family);
+          const most = out.length + MOST;
+          while (next.done !== true && out.length < most) {
+            const length = out.length + PIECE + aheadOf(out, series, write);
+            next = writeUntil(out, Math.min(length, most), series, next, write);
+            // Nothing of it can be taken yet.
+            if (next.done !== true && out.length < most) yield;
+          }
+          end(out, start, name, family);
+        } while (next.done !== true);
+      } finally {
+        write.end();
+      }
     }
   };
 }

@@ -18,7 +18,7 @@ import { STEP } from '../turns.ts';
 export class ConstantLabels {
   readonly #names: readonly string[];
   readonly #values: readonly string[];
-  /** Live families as they are with these labels, as the next scrape has the same ones; an info is looked at each time. */
+  /** Live families as they are with these labels, as the next scrape has the same ones. */
   readonly #labelled = new WeakMap<FamilyView, FamilyView>();
   /** The names as they are exposed at their plainest. */
   readonly #exposed: ReadonlySet<string>;
@@ -57,9 +57,10 @@ export class ConstantLabels {
     );
   }
 
-  /** The same as {@link addingTo} where nothing has to be looked at for it any more. */
+  /** The same as {@link addingTo} where nothing has to be looked at for it any more; the labels of an info may change. */
   knownOf(family: FamilyView): FamilyView | undefined {
-    return this.isEmpty ? family : this.#labelled.get(family);
+    if (this.isEmpty) return family;
+    return family.type === 'info' ? undefined : this.#labelled.get(family);
   }
 
   /** A family with these labels before those of each series, which is read when it comes; in steps, if it is checked. */
@@ -75,8 +76,10 @@ export class ConstantLabels {
         if (++checked % STEP === 0) yield;
       }
     }
+    const before = this.#labelled.get(family);
+    if (before !== undefined) return before;
     const labelled = new LabelledFamily(family, this.#names, this.#values) as FamilyView;
-    if (isLive(family) && family.type !== 'info') this.#labelled.set(family, labelled);
+    if (isLive(family)) this.#labelled.set(family, labelled);
     return labelled;
   }
 }

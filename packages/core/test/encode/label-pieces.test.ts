@@ -127,10 +127,10 @@ describe('LabelPieces', () => {
       [100, ''],
       [600, '<0:a value 0>'],
     ] as const) {
-      const { out, pieces, written, itself } = writerOf([values.slice(0, count)]);
+      const { pieces, written, itself } = writerOf([values.slice(0, count)]);
       for (let round = 0; round < 2; round++) for (let id = 0; id < count; id++) written(id);
       const { columns } = pieces;
-      pieces.end(out);
+      pieces.end();
       itself();
       pieces.begin(columns);
       expect([count, written(0), itself()]).toEqual([count, '<0:a value 0>', itselfThen]);
@@ -142,11 +142,11 @@ describe('LabelPieces', () => {
       [10, 1],
       [5000, 2],
     ] as const) {
-      const { out, pieces, written, itself } = writerOf([Array.from({ length: count }, (_, i) => `${i}`)]);
+      const { pieces, written, itself } = writerOf([Array.from({ length: count }, (_, i) => `${i}`)]);
       written(count - 1);
       written(0);
       const { columns } = pieces;
-      pieces.end(out);
+      pieces.end();
       pieces.begin(columns);
       itself();
       expect([count, written(0), written(0), itself()]).toEqual([count, '<0:0>', '<0:0>', '<0:0>'.repeat(times)]);
@@ -154,25 +154,25 @@ describe('LabelPieces', () => {
   });
 
   it('of other columns are others the next time', () => {
-    const { out, pieces, written } = writerOf([['x']]);
+    const { pieces, written } = writerOf([['x']]);
     for (let i = 0; i < 3; i++) written(0);
-    pieces.end(out);
+    pieces.end();
     pieces.begin([{ values: ['y'] }]);
     expect([written(0), written(0), written(0)]).toEqual(['<0:y>', '<0:y>', '<0:y>']);
-    pieces.end(out);
+    pieces.end();
     const none = pieces.columns;
     pieces.begin(undefined);
-    pieces.end(out);
+    pieces.end();
     expect([none, pieces.columns]).toEqual([undefined, undefined]);
   });
 
   it('go on where another exposition ends in the midst of this one', () => {
-    const { out, pieces, written, itself } = writerOf([['x', 'y']]);
+    const { pieces, written, itself } = writerOf([['x', 'y']]);
     const { columns } = pieces;
     for (let i = 0; i < 3; i++) written(0);
-    pieces.end(out);
+    pieces.end();
     pieces.begin(columns);
-    pieces.end(out);
+    pieces.end();
     pieces.begin(columns);
     itself();
     expect([written(0), written(1), itself()]).toEqual(['<0:x>', '<0:y>', '<0:y>']);
@@ -185,7 +185,7 @@ describe('LabelPieces', () => {
       const columns = [{ values: ['x'] }];
       pieces.begin(columns);
       for (let i = 0; i < 3; i++) pieces.write(out, Int32Array.of(0), 0);
-      pieces.end(out);
+      pieces.end();
       return new WeakRef(columns);
     })();
     await new Promise(setImmediate);
@@ -206,15 +206,15 @@ describe('LabelPieces', () => {
       const writers = Array.from({ length: 3 }, () => new ByteWriter(0));
       const [first, second, third] = writers as [ByteWriter, ByteWriter, ByteWriter];
       for (let i = 0; i < 2; i++) pieces.write(first, Int32Array.of(0), 0);
-      pieces.end(first);
+      pieces.end();
       expect(first.isAscii).toBe(true);
       pieces.begin(columns);
       for (let i = 0; i < 2; i++) pieces.write(second, Int32Array.of(1), 0);
-      pieces.end(second);
+      pieces.end();
       pieces.begin(columns);
       pieces.write(third, Int32Array.of(1), 0);
       if (how !== 'stay') pieces.begin(undefined);
-      pieces.end(third);
+      pieces.end();
       expect([first, second, third].map(({ isAscii }) => isAscii)).toEqual([true, false, false]);
       expect(Buffer.from(third.take()).toString()).toBe('é');
     },

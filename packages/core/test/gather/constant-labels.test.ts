@@ -228,6 +228,20 @@ describe('The constant labels of a registry', () => {
     expect(registry.getSampleValue('prometer_collector_errors_total', { version: '1', collector: 'i' })).toBe(1);
   });
 
+  it('cost an info that says the same later', async () => {
+    jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const registry = new Registry({ labels: { service: 'a' } });
+    const info = new Info({ name: 'i', help: '', registry });
+    const shown = '# HELP i_info \n# TYPE i_info gauge\n';
+    info.set({ version: '1' });
+    for (let i = 0; i < 2; i++)
+      expect(await registry.metrics({ names: ['i'] })).toBe(`${shown}i_info{service="a",version="1"} 1\n`);
+    info.set({ service: 'b' });
+    for (let i = 0; i < 2; i++) expect(await registry.metrics({ names: ['i'] })).toBe('');
+    info.set({ version: '2' });
+    expect(await registry.metrics({ names: ['i'] })).toBe(`${shown}i_info{service="a",version="2"} 1\n`);
+  });
+
   it('say what is wrong with them where they are none', () => {
     expect(refusal(() => new Registry({ labels: ['a'] as never })).message).toBe(
       `The option "labels" of a registry is ["a"]: give an object such as { service: 'api' }, or leave it out.`,
