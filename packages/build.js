@@ -53,7 +53,7 @@ async function build(folder) {
   // Node.js looks for the names in the text of what is imported, which would take longer than all the rest.
   write('door.cjs', "exports.all = require('./index.cjs');\n");
   write('index.js', namesOf(code.exports));
-  write('index.d.cts', indentedByTabs(declarations.code));
+  write('index.d.cts', shortened(declarations.code));
   write('index.d.ts', typesOf(code.exports));
 }
 
@@ -71,9 +71,12 @@ async function bundle(input, plugin, output) {
   return chunks[0];
 }
 
-/** Editors show them alike, and that is a twenty-fifth of them. */
-function indentedByTabs(declarations) {
-  return declarations.replaceAll(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4));
+/** Indented by tabs, and without what is said of members that are nobody else's: editors show them alike. */
+function shortened(declarations) {
+  return declarations
+    .replaceAll(/\/\*\*(?:(?!\*\/).)*\*\/\s*(?=protected )/gs, '')
+    .replaceAll(/\/\*\* @internal (?:(?!\*\/).)*\*\//gs, '/** @internal */')
+    .replaceAll(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4));
 }
 
 function namesOf(names) {
