@@ -12,6 +12,7 @@ const ROWS: Readonly<Record<string, string>> = {
   '`inc({ … })` with three labels, 128 series': 'inc, 3 labels, fresh object, strings, 128 series',
   '`observe({ … }, seconds)` with three labels': 'observe, object of 3 labels',
   'a scrape of 10,000 counters, as text': 'text of 10000 counters',
+  'a scrape of 53 small metrics, as text': 'text of 53 small families',
   'a scrape of a million lines: longest block of the event loop': 'longest block of the event loop, CPU, plain',
   'a scrape of a million lines: memory at its peak': 'memory at its peak, above that before, plain',
   'an idle second with the metrics about the process, in CPU': 'CPU in a second',
