@@ -7,7 +7,7 @@ import { command } from './command.js';
  * they are, so that one that grows is grown on purpose.
  */
 const LIMITS = {
-  '@prometer/core': { unpacked: 177, gzipped: 37.5 },
+  '@prometer/core': { unpacked: 177, gzipped: 38 },
   '@prometer/node': { unpacked: 46, gzipped: 7 },
   '@prometer/http': { unpacked: 84, gzipped: 18.5 },
   '@prometer/express': { unpacked: 26, gzipped: 3.7 },
