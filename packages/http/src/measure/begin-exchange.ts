@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { countBodies } from './body-sizes.ts';
-import { watchHead } from './event-stream.ts';
+import { watchHead } from './watch-head.ts';
 import {
   Exchange,
   exchangeOf,
@@ -62,7 +62,7 @@ export function beginExchange(
   const exchange = new Exchange(measuring, request, response, routeOf, start, exchanges.first);
   exchanges.first = exchange;
   if (measuring.sizes) countBodies(request, response);
-  if (exchanges.isOver) exchange.close(exchanges);
+  if (exchanges.isOver) exchange.close();
 }
 
 /** Begins to measure a request whose connection is to be upgraded. */
@@ -83,12 +83,12 @@ export function beginUpgrade(
 }
 
 function noExchanges(): Exchanges {
-  return { first: undefined, isUnsent: false, isOver: false };
+  return { first: undefined, isOver: false };
 }
 
 /** One function for all responses. */
 function closeAll(this: ServerResponse & Measured): void {
   const exchanges = this[EXCHANGES] as Exchanges;
   exchanges.isOver = true;
-  for (let exchange = exchanges.first; exchange !== undefined; exchange = exchange.next) exchange.close(exchanges);
+  for (let exchange = exchanges.first; exchange !== undefined; exchange = exchange.next) exchange.close();
 }

@@ -17,15 +17,26 @@ interface Kept {
  * The status that the client was sent, once the response is over; 499 if it left before. Not `statusCode`: handlers
  * assign it after the head is on its way, an error handler's 500 for example, and that reaches nobody.
  *
+ * @param written what {@link writtenStatus} said of it when its head was written
  * @param answered what {@link isAnswered} says of it
  */
-export function sentStatus(response: ServerResponse, answered: boolean): number {
+export function sentStatus(response: ServerResponse, written: number | undefined, answered: boolean): number {
   if (!answered) return CLIENT_CLOSED_REQUEST;
+  if (written !== undefined) return written;
   const { _header: head } = response as Kept;
   // HTTP/1.1 200 OK
   const sent =
     typeof head === 'string' ? Number(head.slice(9, 12)) : (response as Kept).stream?.sentHeaders?.[':status'];
   return sent || response.statusCode;
+}
+
+/**
+ * The status in the head that has just been written; undefined if it hasn't been, as somebody holds it back. It could be
+ * read out of the head later, but that takes much longer.
+ */
+export function writtenStatus(response: ServerResponse): number | undefined {
+  const { _header: head } = response as Kept;
+  return head ? response.statusCode : undefined;
 }
 
 /** Whether the head that has just been written went to a connection that was gone: Node.js says that it has been sent. */

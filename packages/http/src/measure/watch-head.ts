@@ -1,11 +1,10 @@
 import { ServerResponse } from 'node:http';
 import { EXCHANGES, type Exchange, type Measured } from './exchange.ts';
-import { isSentToNobody } from './sent-status.ts';
 
 type WriteHead = (this: ServerResponse, ...given: unknown[]) => unknown;
 
 /**
- * Tells the exchanges of a response when its head says that it is an event stream. All ways to send a head lead through
+ * Tells the exchanges of a response when its head is written, and when that says that it is an event stream. All ways to send a head lead through
  * `writeHead`, in HTTP/1 and in HTTP/2, also those of frameworks, compression and test clients.
  */
 export function watchHead(response: ServerResponse): void {
@@ -44,19 +43,24 @@ function inherited(response: ServerResponse): WriteHead {
 
 /** Tells the exchanges of a response whose head has been written. */
 function noteHead(response: ServerResponse & Measured, given: readonly unknown[]): void {
-  const exchanges = response?.[EXCHANGES];
-  if (exchanges?.first === undefined) return;
-  exchanges.isUnsent ||= isSentToNobody(response);
+  const first = response?.[EXCHANGES]?.first;
+  if (first === undefined) return;
+  const isStream = isOfEventStream(response, given);
+  for (let exchange: Exchange | undefined = first; exchange !== undefined; exchange = exchange.next) {
+    exchange.noteHead(response);
+    if (isStream) exchange.startStream('sse');
+  }
+}
+
+/** Whether the head that has been written is that of an event stream. */
+function isOfEventStream(response: ServerResponse, given: readonly unknown[]): boolean {
   try {
     // What comes after the status may be a reason, or nothing at all.
     const headers = isObject(given[2]) ? given[2] : given[1];
-    const isStream = isEventStream(contentType(response, isObject(headers) ? headers : undefined));
-    for (let exchange: Exchange | undefined = exchanges.first; exchange !== undefined; exchange = exchange.next) {
-      exchange.keepExemplar();
-      if (isStream) exchange.startStream('sse');
-    }
+    return isEventStream(contentType(response, isObject(headers) ? headers : undefined));
   } catch {
-    // What can't be asked for its headers is no event stream.
+    // What can't be asked for its headers is none.
+    return false;
   }
 }
 
@@ -66,6 +70,8 @@ function isObject(given: unknown): given is object {
 
 /** Of a response whose head has been written with these headers, beside those that were set before. */
 function contentType(response: ServerResponse, headers: object | undefined): unknown {
+  const usual = (headers as Record<string, unknown> | undefined)?.[CONTENT_TYPE];
+  if (usual !== undefined) return usual;
   if (Array.isArray(headers)) {
     const [first] = headers as readonly unknown[];
     // Pairs, or names and values by turns.

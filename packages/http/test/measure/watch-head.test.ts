@@ -29,6 +29,39 @@ function copyOf(response: ServerResponse): ServerResponse {
   return copy as unknown as ServerResponse;
 }
 
+describe('The status of a response', () => {
+  const ways: Record<string, (response: ServerResponse) => void> = {
+    'is that of its head, not one that is assigned later': (response) => {
+      response.statusCode = 404;
+      response.flushHeaders();
+      response.statusCode = 500;
+      response.end();
+    },
+    'is that of its head where a method of its own sends it, past whoever watches': (response) => {
+      response.writeHead = ServerResponse.prototype.writeHead;
+      response.writeHead(404).flushHeaders();
+      response.statusCode = 500;
+      response.end();
+    },
+    'is that of its head where another object with its methods was given another one': (response) => {
+      const { writeHead } = response;
+      const other = Object.create(response) as ServerResponse;
+      writeHead.call(other, 500);
+      response.writeHead(404).end();
+    },
+  };
+
+  it.each(Object.keys(ways))('%s', async (way) => {
+    const measured = await start((_request, response) => ways[way]?.(response));
+    const { status } = await ask(measured.port, '/');
+
+    expect(status).toBe(404);
+    expect(await measured.someSamples('http_requests_total')).toEqual([
+      'http_requests_total{method="GET",route="/x",status_code="404"} 1',
+    ]);
+  });
+});
+
 describe('An event stream', () => {
   const ways: Record<string, (response: ServerResponse) => void> = {
     'setHeader and write': (response) => {
