@@ -17,8 +17,8 @@ export const title = 'CPU that a request takes';
 
 // Code that is compiled late is compiled after tens of thousands of requests, and services have that behind them.
 const FRAMEWORKS = {
-  'Express 5': { adapters: EXPRESS, warmUp: 10_000, requests: 1500 },
-  'Fastify 5': { adapters: FASTIFY, warmUp: 40_000, requests: 3000 },
+  'Express 5': { adapters: EXPRESS, warmUp: 10_000, requests: 750 },
+  'Fastify 5': { adapters: FASTIFY, warmUp: 40_000, requests: 1500 },
 };
 const BARE = 'without metrics';
 const BY_HAND = 'prom-client by hand';
@@ -65,7 +65,7 @@ async function allRows(short) {
     const names = Object.keys(adapters);
     const load = short
       ? { warmUp: 20, settling: 5, requests: 50, rounds: 2 }
-      : { warmUp, settling: 300, requests, rounds: 4 };
+      : { warmUp, settling: 200, requests, rounds: 8 };
     for (const workload of Object.keys(WORKLOADS)) {
       const taken = Object.fromEntries(names.map((adapter) => [adapter, []]));
       // Two processes of the same program may differ by more than an adapter adds, and one that was started before the
