@@ -62,7 +62,7 @@ export function beginExchange(
   const exchange = new Exchange(measuring, request, response, routeOf, start, exchanges.first);
   exchanges.first = exchange;
   if (measuring.sizes) countBodies(request, response);
-  if (exchanges.isOver) exchange.close();
+  if (exchanges.isOver) exchange.close(exchanges);
 }
 
 /** Begins to measure a request whose connection is to be upgraded. */
@@ -83,12 +83,12 @@ export function beginUpgrade(
 }
 
 function noExchanges(): Exchanges {
-  return { first: undefined, isOver: false };
+  return { first: undefined, written: undefined, status: undefined, isUnsent: false, isOver: false };
 }
 
 /** One function for all responses. */
 function closeAll(this: ServerResponse & Measured): void {
   const exchanges = this[EXCHANGES] as Exchanges;
   exchanges.isOver = true;
-  for (let exchange = exchanges.first; exchange !== undefined; exchange = exchange.next) exchange.close();
+  for (let exchange = exchanges.first; exchange !== undefined; exchange = exchange.next) exchange.close(exchanges);
 }

@@ -6,7 +6,7 @@ import type { Exemplars } from './exemplars.ts';
 import { abortOf, errorOf, errorType, type Abort } from './how-it-ended.ts';
 import { methodLabel, type StreamKind } from './labels.ts';
 import type { Recorder } from './recorder.ts';
-import { isAnswered, isSentToNobody, sentStatus, writtenStatus } from './sent-status.ts';
+import { isAnswered, sentStatus } from './sent-status.ts';
 
 /**
  * Tells the template of the route that a request took: `/users/:id`, never the URL; undefined if it took none. Asked when
@@ -31,6 +31,12 @@ export interface Measuring {
 export interface Exchanges {
   /** A chain of one for each registry, the last one first; undefined if none measures it so far. */
   first: Exchange | undefined;
+  /** The response whose head was written last: most often the only one, but others may be made for the same request. */
+  written: ServerResponse | undefined;
+  /** The status in that head, if it was seen to be written. */
+  status: number | undefined;
+  /** Whether a head was written to a connection that was gone. */
+  isUnsent: boolean;
   /** Whether the response is over, or the client gone. */
   isOver: boolean;
 }
@@ -67,10 +73,6 @@ export class Exchange {
   /** The gauges that it is counted in at the moment. */
   #gauges: readonly GaugeSeries[];
   #error: unknown = undefined;
-  /** The status in the head of its response, if that was seen to be written. */
-  #status: number | undefined = undefined;
-  /** Whether the head was written to a connection that was gone. */
-  #isUnsent = false;
   /** How long a stream took to start, as long as its route isn't known. */
   #startSeconds: number | undefined = undefined;
 
@@ -97,11 +99,8 @@ export class Exchange {
 
   /** Somebody else would measure it too: it is measured once, and the route is theirs if they know one. */
   join(routeOf: RouteOf, response?: ServerResponse): void {
-    if (response !== undefined && response !== this.#response) {
-      this.#response = response;
-      this.#status = undefined;
-    }
-    this.#keepExemplar();
+    this.#response = response ?? this.#response;
+    this.keepExemplar();
     const earlier = this.#routeOf;
     if (routeOf === earlier || routeOf === noRoute) return;
     if (earlier === noRoute) {
@@ -111,11 +110,12 @@ export class Exchange {
     this.#routeOf = (...given) => routeFrom(routeOf, ...given) || earlier(...given);
   }
 
-  /** The head of a response has been written: most often of its own, but others may be made for the same request. */
-  noteHead(response: ServerResponse): void {
-    this.#keepExemplar();
-    if (response === this.#response) this.#status = writtenStatus(response);
-    this.#isUnsent ||= isSentToNobody(response);
+  /**
+   * Keeps what its exemplar is to say, if that wasn't known before: OpenTelemetry begins its span behind whoever watches the
+   * server itself.
+   */
+  keepExemplar(): void {
+    this.#exemplar ??= this.#measuring.exemplars.atStart?.();
   }
 
   /** What has made it fail. */
@@ -144,11 +144,12 @@ export class Exchange {
   }
 
   /** The response is over, or the client gone. */
-  close(): void {
+  close({ written, status, isUnsent }: Exchanges): void {
     const response = this.#response;
     if (this.#state === OVER || response === undefined) return;
-    const answered = !this.#isUnsent && isAnswered(response);
-    this.end(sentStatus(response, this.#status, answered), abortOf(this.#request, response, answered));
+    const answered = !isUnsent && isAnswered(response);
+    const seen = response === written ? status : undefined;
+    this.end(sentStatus(response, seen, answered), abortOf(this.#request, response, answered));
   }
 
   /** The same where the status and how it ended are known. */
@@ -175,14 +176,6 @@ export class Exchange {
     if (!sizes) return;
     const bytes = bodySizes(request, this.#response, status);
     if (bytes !== undefined) recorder.observeSizes(method, route, bytes.received, bytes.sent);
-  }
-
-  /**
-   * Keeps what its exemplar is to say, if that wasn't known before: OpenTelemetry begins its span behind whoever watches the
-   * server itself.
-   */
-  #keepExemplar(): void {
-    this.#exemplar ??= this.#measuring.exemplars.atStart?.();
   }
 
   #leave(): void {

@@ -17,12 +17,12 @@ interface Kept {
  * The status that the client was sent, once the response is over; 499 if it left before. Not `statusCode`: handlers
  * assign it after the head is on its way, an error handler's 500 for example, and that reaches nobody.
  *
- * @param written what {@link writtenStatus} said of it when its head was written
+ * @param seen what {@link writtenStatus} said of it when its head was written, if anybody asked then
  * @param answered what {@link isAnswered} says of it
  */
-export function sentStatus(response: ServerResponse, written: number | undefined, answered: boolean): number {
+export function sentStatus(response: ServerResponse, seen: number | undefined, answered: boolean): number {
   if (!answered) return CLIENT_CLOSED_REQUEST;
-  if (written !== undefined) return written;
+  if (seen !== undefined) return seen;
   const { _header: head } = response as Kept;
   // HTTP/1.1 200 OK
   const sent =

@@ -1,11 +1,13 @@
 import { ServerResponse } from 'node:http';
 import { EXCHANGES, type Exchange, type Measured } from './exchange.ts';
+import { isSentToNobody, writtenStatus } from './sent-status.ts';
 
 type WriteHead = (this: ServerResponse, ...given: unknown[]) => unknown;
 
 /**
- * Tells the exchanges of a response when its head is written, and when that says that it is an event stream. All ways to send a head lead through
- * `writeHead`, in HTTP/1 and in HTTP/2, also those of frameworks, compression and test clients.
+ * Tells the exchanges of a response its status when its head is written, and whether that says that it is an event stream.
+ * All ways to send a head lead through `writeHead`, in HTTP/1 and in HTTP/2, also those of frameworks, compression and test
+ * clients.
  */
 export function watchHead(response: ServerResponse): void {
   // oxlint-disable-next-line typescript/unbound-method -- `this` is given by apply()
@@ -43,11 +45,14 @@ function inherited(response: ServerResponse): WriteHead {
 
 /** Tells the exchanges of a response whose head has been written. */
 function noteHead(response: ServerResponse & Measured, given: readonly unknown[]): void {
-  const first = response?.[EXCHANGES]?.first;
-  if (first === undefined) return;
+  const exchanges = response?.[EXCHANGES];
+  if (exchanges?.first === undefined) return;
+  exchanges.written = response;
+  exchanges.status = writtenStatus(response);
+  exchanges.isUnsent ||= isSentToNobody(response);
   const isStream = isOfEventStream(response, given);
-  for (let exchange: Exchange | undefined = first; exchange !== undefined; exchange = exchange.next) {
-    exchange.noteHead(response);
+  for (let exchange: Exchange | undefined = exchanges.first; exchange !== undefined; exchange = exchange.next) {
+    exchange.keepExemplar();
     if (isStream) exchange.startStream('sse');
   }
 }
@@ -70,8 +75,6 @@ function isObject(given: unknown): given is object {
 
 /** Of a response whose head has been written with these headers, beside those that were set before. */
 function contentType(response: ServerResponse, headers: object | undefined): unknown {
-  const usual = (headers as Record<string, unknown> | undefined)?.[CONTENT_TYPE];
-  if (usual !== undefined) return usual;
   if (Array.isArray(headers)) {
     const [first] = headers as readonly unknown[];
     // Pairs, or names and values by turns.
