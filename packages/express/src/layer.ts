@@ -5,6 +5,17 @@ export type Pattern = string | RegExp | readonly (string | RegExp)[];
 export interface Match {
   path: string;
   params: Record<string, unknown>;
+  /** Of several patterns the one that has matched, since router 2.3. */
+  pattern?: string | RegExp;
+}
+
+/** On the layer of a handler: that of its route. Express has only the way from the route to its handlers. */
+const OF_ROUTE: unique symbol = Symbol('@prometer/express.ofRoute');
+
+/** A route: what it is declared with, and its handlers. */
+export interface Route {
+  path: Pattern;
+  stack: readonly Layer[];
 }
 
 /** What Express keeps for each `use` and each route: as much of it as all versions have. */
@@ -15,7 +26,8 @@ export interface Layer {
   path?: string;
   params?: Record<string, unknown>;
   /** Set on the layer of a whole route. */
-  route?: { path: Pattern };
+  route?: Route;
+  [OF_ROUTE]?: Layer;
   /** There, even if undefined, on the layers of the handlers in a route. */
   method?: string | undefined;
   /** Set where the pattern is `/`, which takes nothing from the path. */
@@ -24,23 +36,46 @@ export interface Layer {
   regexp?: RegExp & { fast_slash?: boolean };
   /** Express 4's: the parameters, in the order of the expression's groups. */
   keys?: readonly { name: string | number }[];
+  /** What it is declared with, which router keeps since 2.3. */
+  rawPath?: Pattern;
   /** Router 2's: one for each alternative. */
   matchers?: readonly ((path: string) => false | Match)[];
 }
 
-/** Whether a layer matches all of a path; asking changes no other request's result. */
+/** Whether a layer matches all of a path. */
 export function matchesWhole(layer: Layer, path: string): boolean {
+  return matchOf(layer, path)?.path === path;
+}
+
+/** What a layer makes of a path; asking changes no other request's result. */
+function matchOf(layer: Layer, path: string): Partial<Match> | undefined {
   try {
     const found = layer.match(path);
-    return found !== false && (found === true ? layer.path : found.path) === path;
+    return found === true ? layer : found || undefined;
   } catch {
     // A parameter that can't be decoded.
-    return false;
+    return undefined;
   }
 }
 
 export function takesNothing(layer: Layer): boolean {
   return layer.slash ?? layer.regexp?.fast_slash ?? false;
+}
+
+/** Lets the handlers of a route tell later whose they are. */
+export function noteHandlers(layer: Layer, { stack }: Route): void {
+  for (const handler of stack) handler[OF_ROUTE] ??= layer;
+}
+
+/** The layer of the route that a handler is in, if that was noted. */
+export function layerOfRoute(handler: Layer): Layer | undefined {
+  return handler[OF_ROUTE];
+}
+
+/** Of several patterns that a layer is declared with the one that matches a path; all, before router 2.3. */
+export function matchingPattern(layer: Layer, declared: Pattern, path: string): Pattern {
+  if (!Array.isArray(declared) || layer.rawPath === undefined) return declared;
+  return matchOf(layer, path)?.pattern ?? declared;
 }
 
 /** A pattern as part of a label; with or without a slash at its end, it is one route. */

@@ -1,5 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { matchesWhole, patternText, takesNothing, type Layer, type Pattern } from './layer.ts';
+import {
+  layerOfRoute,
+  matchesWhole,
+  matchingPattern,
+  noteHandlers,
+  patternText,
+  takesNothing,
+  type Layer,
+  type Pattern,
+  type Route,
+} from './layer.ts';
 import { mountPattern } from './mount-pattern.ts';
 
 /** How far a request has come through the routers of its app. */
@@ -20,6 +30,8 @@ interface Progress {
   mount: string;
   /** Whether that middleware ran once the route had passed the request on, unanswered. */
   isPastRoute: boolean;
+  /** By their layers, of the routes with several patterns that were reached, which one has matched; undefined without any. */
+  matched: Map<Layer | undefined, Pattern> | undefined;
   /** The templates of the mounts that the request entered, by what `req.baseUrl` was there; none at the root. */
   templates: Map<string, string> | undefined;
 }
@@ -39,7 +51,9 @@ export interface ExpressRequest extends IncomingMessage {
   /** Absent in `connect`. */
   readonly baseUrl?: string;
   /** The route that was entered last. */
-  readonly route?: { path: Pattern };
+  readonly route?: Route;
+  /** The path of its URL, without that of the routers that it is in. */
+  readonly path?: string;
   readonly res?: ServerResponse;
   [PROGRESS]?: Progress;
 }
@@ -115,6 +129,7 @@ function noProgress({ socket }: IncomingMessage): Progress {
     route: undefined,
     mount: '',
     isPastRoute: false,
+    matched: undefined,
     templates: undefined,
   };
 }
@@ -124,23 +139,36 @@ function templateOf({ templates }: Progress, baseUrl = ''): string | undefined {
   return baseUrl === '' ? '' : templates?.get(baseUrl);
 }
 
-/** A handler of a route is about to run. */
-export function enterRoute(request: ExpressRequest, pattern: Pattern): void {
+/** A route has matched; its handlers, if there are any for the method, are about to run. */
+export function reachRoute(request: ExpressRequest, layer: Layer, route: Route): void {
+  noteHandlers(layer, route);
+  if (!Array.isArray(route.path)) return;
   const progress = request[PROGRESS];
   if (progress?.isFollowed !== true) return;
+  (progress.matched ??= new Map()).set(layer, matchingPattern(layer, route.path, request.path ?? ''));
+}
+
+/** A handler of a route is about to run. */
+export function enterRoute(request: ExpressRequest, handler: Layer): void {
+  const progress = request[PROGRESS];
+  if (progress?.isFollowed !== true) return;
+  const layer = layerOfRoute(handler);
+  // A route that was reached before anybody looked is the one that was reached last.
+  const declared = (layer?.route ?? request.route)?.path ?? '';
+  const pattern = progress.matched?.get(layer) ?? declared;
   progress.route = (templateOf(progress, request.baseUrl) ?? UNKNOWN) + patternText(pattern) || '/';
   progress.isPastRoute = false;
 }
 
 /** A middleware or a router is about to run under a `baseUrl` whose end `layer` has matched. */
-export function enterMount(request: ExpressRequest, layer: Layer, pattern: Pattern | undefined): void {
+export function enterMount(request: ExpressRequest, layer: Layer): void {
   const progress = request[PROGRESS];
   if (progress?.isFollowed !== true) return;
   const { baseUrl = '' } = request;
   const parent = baseUrl === '' || takesNothing(layer) ? undefined : parentOf(baseUrl, progress.templates, layer);
   if (parent !== undefined) {
-    const text = pattern === undefined ? mountPattern(layer, baseUrl.slice(parent.length)) : patternText(pattern);
-    (progress.templates ??= new Map()).set(baseUrl, templateOf(progress, parent) + text);
+    const own = mountPattern(layer, baseUrl.slice(parent.length));
+    (progress.templates ??= new Map()).set(baseUrl, templateOf(progress, parent) + own);
   }
   progress.mount = templateOf(progress, baseUrl) ?? UNKNOWN;
   // What runs when a route has answered, such as a log, isn't what answers.

@@ -384,6 +384,31 @@ describe.each(versions)('In $name, a route is named', ({ name, express, keepsPat
     expect(await nameOf('/sub/p/2', build)).toBe('/sub/p/:id 200 1');
   });
 
+  it('by its own route when a router that is a handler before it has passed the request on', async () => {
+    const name = await nameOf('/users/1', (app) => {
+      const router = express.Router();
+      router.get('/users/:name', (_request, _response, next) => next());
+      app.get('/users/:id', router, answer);
+    });
+
+    expect(name).toBe('/users/:id 200 1');
+  });
+
+  it('by the alternative that matched though a handler has changed the URL', async () => {
+    const name = await nameOf('/b/1', (app) => {
+      app.get(
+        ['/a/:id', '/b/:id'],
+        (request, _response, next) => {
+          request.url = '/elsewhere';
+          next();
+        },
+        answer,
+      );
+    });
+
+    expect(name).toBe(`${keepsPatterns ? '/b/:id' : '/a/:id,/b/:id'} 200 1`);
+  });
+
   it('without the part of the path that was left before the metrics were asked', async () => {
     const registry = new Registry();
     const app = express();
