@@ -15,7 +15,7 @@ const OF_ROUTE: unique symbol = Symbol('@prometer/express.ofRoute');
 /** A route: what it is declared with, and its handlers. */
 export interface Route {
   path: Pattern;
-  stack: readonly Layer[];
+  stack?: readonly Layer[];
 }
 
 /** What Express keeps for each `use` and each route: as much of it as all versions have. */
@@ -63,7 +63,7 @@ export function takesNothing(layer: Layer): boolean {
 }
 
 /** Lets the handlers of a route tell later whose they are. */
-export function noteHandlers(layer: Layer, { stack }: Route): void {
+export function noteHandlers(layer: Layer, { stack = [] }: Route): void {
   for (const handler of stack) handler[OF_ROUTE] ??= layer;
 }
 

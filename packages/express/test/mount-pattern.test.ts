@@ -1,5 +1,5 @@
 import express4 from 'express-4';
-import { takesNothing, type Layer } from '../src/layer.ts';
+import { noteHandlers, takesNothing, type Layer } from '../src/layer.ts';
 import { mountPattern } from '../src/mount-pattern.ts';
 
 /** The expression that Express 4 makes of what something is mounted at. */
@@ -35,5 +35,9 @@ describe('The pattern of a mount', () => {
 describe('A layer', () => {
   it('of which nothing is known takes something of the path', () => {
     expect(takesNothing(layer())).toBe(false);
+  });
+
+  it('of a route that keeps no handlers is no obstacle', () => {
+    expect(() => noteHandlers(layer(), { path: '/users' })).not.toThrow();
   });
 });
