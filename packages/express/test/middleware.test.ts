@@ -108,6 +108,23 @@ describe('createMetricsMiddleware', () => {
     expect(counted?.series.map(({ labels }) => labels)).toEqual([{ method: 'GET', route: '/', status_code: '200' }]);
   });
 
+  it('leaves out what a route with several paths answers before it', async () => {
+    const registry = new Registry();
+    const app = express();
+    app.get(['/early', '/first'], (_request, response) => void response.send('Early'));
+    app.use(createMetricsMiddleware({ registry, defaultMetrics: false }));
+    app.get('/', (_request, response) => void response.send('Hello'));
+    const fixture = await serve(app);
+    const bodies = [];
+    for (const path of ['/', '/first']) bodies.push((await ask(fixture.port, path)).body);
+    await fixture.close();
+
+    expect(bodies).toEqual(['Hello', 'Early']);
+    expect((await registry.metrics()).match(/^http_requests_total.*/gm)).toEqual([
+      'http_requests_total{method="GET",route="/",status_code="200"} 1',
+    ]);
+  });
+
   it('measures a request that comes from no server', async () => {
     const registry = new Registry();
     const middleware = createMetricsMiddleware({ registry, defaultMetrics: false });

@@ -409,6 +409,18 @@ describe.each(versions)('In $name, a route is named', ({ name, express, keepsPat
     expect(name).toBe(`${keepsPatterns ? '/b/:id' : '/a/:id,/b/:id'} 200 1`);
   });
 
+  it('by all its alternatives when what loads a parameter has changed the URL to none of them', async () => {
+    const name = await nameOf('/b/1', (app) => {
+      app.param('id', (request, _response, next) => {
+        request.url = '/elsewhere';
+        next();
+      });
+      app.get(['/a/:id', '/b/:id'], answer);
+    });
+
+    expect(name).toBe('/a/:id,/b/:id 200 1');
+  });
+
   it('without the part of the path that was left before the metrics were asked', async () => {
     const registry = new Registry();
     const app = express();
