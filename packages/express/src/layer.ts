@@ -72,10 +72,10 @@ export function layerOfRoute(handler: Layer): Layer | undefined {
   return handler[OF_ROUTE];
 }
 
-/** Of several patterns that a layer is declared with the one that matches a path; all, before router 2.3. */
-export function matchingPattern(layer: Layer, declared: Pattern, path: string): Pattern {
-  if (!Array.isArray(declared) || layer.rawPath === undefined) return declared;
-  return matchOf(layer, path)?.pattern ?? declared;
+/** What a layer is declared with, of several patterns the one that matches a path; undefined before router 2.3. */
+export function declaredPattern(layer: Layer, path: string): Pattern | undefined {
+  const { rawPath } = layer;
+  return Array.isArray(rawPath) ? (matchOf(layer, path)?.pattern ?? rawPath) : rawPath;
 }
 
 /** A pattern as part of a label; with or without a slash at its end, it is one route. */

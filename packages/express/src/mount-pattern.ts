@@ -1,4 +1,4 @@
-import { matchingPattern, patternText, type Layer } from './layer.ts';
+import { declaredPattern, patternText, type Layer } from './layer.ts';
 import { patternOfExpression } from './pattern-of-expression.ts';
 import { patternOfMatchers } from './pattern-of-matchers.ts';
 
@@ -7,7 +7,8 @@ import { patternOfMatchers } from './pattern-of-matchers.ts';
  * what the app declares decides on it, never which requests came before.
  */
 export function mountPattern(layer: Layer, matched: string): string {
-  if (layer.rawPath !== undefined) return patternText(matchingPattern(layer, layer.rawPath, matched));
+  const declared = declaredPattern(layer, matched);
+  if (declared !== undefined) return patternText(declared);
   if (layer.regexp !== undefined) return patternOfExpression(layer.regexp, layer.keys ?? [], matched);
   return patternOfMatchers(layer.matchers ?? [], matched);
 }

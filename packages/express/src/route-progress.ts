@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
+  declaredPattern,
   layerOfRoute,
   matchesWhole,
-  matchingPattern,
   noteHandlers,
   patternText,
   takesNothing,
@@ -30,8 +30,8 @@ interface Progress {
   mount: string;
   /** Whether that middleware ran once the route had passed the request on, unanswered. */
   isPastRoute: boolean;
-  /** By their layers, of the routes with several patterns that were reached, which one has matched; undefined without any. */
-  matched: Map<Layer | undefined, Pattern> | undefined;
+  /** By their layers, of the routes with several patterns that were reached, which has matched; undefined without any. */
+  matched: Map<Layer | undefined, Pattern | undefined> | undefined;
   /** The templates of the mounts that the request entered, by what `req.baseUrl` was there; none at the root. */
   templates: Map<string, string> | undefined;
 }
@@ -142,10 +142,10 @@ function templateOf({ templates }: Progress, baseUrl = ''): string | undefined {
 /** A route has matched; its handlers, if there are any for the method, are about to run. */
 export function reachRoute(request: ExpressRequest, layer: Layer, route: Route): void {
   noteHandlers(layer, route);
-  if (!Array.isArray(route.path)) return;
+  if (!Array.isArray(layer.rawPath)) return;
   const progress = request[PROGRESS];
   if (progress?.isFollowed !== true) return;
-  (progress.matched ??= new Map()).set(layer, matchingPattern(layer, route.path, request.path ?? ''));
+  (progress.matched ??= new Map()).set(layer, declaredPattern(layer, request.path ?? ''));
 }
 
 /** A handler of a route is about to run. */

@@ -125,6 +125,19 @@ describe('createMetricsMiddleware', () => {
     ]);
   });
 
+  it('leaves alone another app, whose routers it watches with those of its own', async () => {
+    const other = express();
+    other.get(['/first', '/second'], (_request, response) => void response.send('Other'));
+    const measured = express();
+    measured.use(createMetricsMiddleware({ registry: new Registry(), defaultMetrics: false }));
+    const [fixture, unmeasured] = [await serve(measured), await serve(other)];
+    await ask(fixture.port, '/');
+    const { status, body } = await ask(unmeasured.port, '/second');
+    await Promise.all([fixture.close(), unmeasured.close()]);
+
+    expect([status, body]).toEqual([200, 'Other']);
+  });
+
   it('measures a request that comes from no server', async () => {
     const registry = new Registry();
     const middleware = createMetricsMiddleware({ registry, defaultMetrics: false });
