@@ -1,31 +1,15 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { duplexPair } from 'node:stream';
 import { expectEqual } from './checks.js';
 
 const HEAD_END = '\r\n\r\n';
 
-/** Asks a server on loopback, over connections that are kept. */
-export async function clientOf(port, connections) {
+/** Connections to a server on loopback that are kept, each with one request at a time. */
+export async function connectTo(port, connections) {
   const sockets = Array.from({ length: connections }, () => connect({ port, host: '127.0.0.1', noDelay: true }));
   await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-  return clientOver(sockets);
-}
-
-/** Asks a server in this process, which takes any stream for a connection: nothing of it is the system's. */
-export function clientWithin(server, connections) {
-  return clientOver(
-    Array.from({ length: connections }, () => {
-      const [ours, theirs] = duplexPair();
-      server.emit('connection', theirs);
-      return ours;
-    }),
-  );
-}
-
-/** Has one request at a time on each of its connections. */
-function clientOver(sockets) {
   let next = 0;
+
   return {
     /** Asks for these paths in turn, `count` times in all, and waits for the answers, which have to be 200. */
     async send(paths, count) {
@@ -52,8 +36,7 @@ function clientOver(sockets) {
                 if (!received.startsWith('HTTP/1.1 200 ')) reject(new Error(`The answer is ${received}`));
                 expectEqual('The length', received.length, headEnd + HEAD_END.length + Number(length));
                 received = '';
-                // Without sockets, nothing else would give the event loop its turn.
-                setImmediate(ask);
+                ask();
               };
               const onClose = () => reject(new Error('The server has closed a connection.'));
               if (socket.destroyed) onClose();

@@ -12,9 +12,10 @@ export function operationRows(results, goals) {
 export function comparedRow(name, unit, results, goal) {
   const { against = PEERS } = goal ?? {};
   const peers = against.filter((peer) => results[peer] !== undefined).map((peer) => results[peer].value);
-  const ratio = Math.min(...peers) / results[OURS]?.value;
-  // There is none without peers, nor where differences are lost in the noise.
-  return { name, unit, results, ratio: ratio > 0 && ratio < Infinity ? ratio : undefined, goal };
+  const best = Math.min(...peers);
+  const ours = results[OURS]?.value;
+  // There is none without peers, nor where a difference is lost in the noise.
+  return { name, unit, results, ratio: best > 0 && best < Infinity && ours > 0 ? best / ours : undefined, goal };
 }
 
 /** A row of how many times more one figure of ours is than another. */

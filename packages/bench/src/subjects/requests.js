@@ -6,7 +6,7 @@ import { ADAPTERS as FASTIFY, fastifyApp } from '../apps/fastify.js';
 import { WORKLOADS } from '../apps/routes.js';
 import { check, expectEqual } from '../checks.js';
 import { withChildren } from '../children.js';
-import { clientOf, clientWithin } from '../client.js';
+import { connectTo } from '../client.js';
 import { sumOf } from '../exposition.js';
 import { OURS } from '../libraries.js';
 import { cpuMs } from '../process-figures.js';
@@ -15,25 +15,15 @@ import { summarize } from '../statistics.js';
 
 export const title = 'CPU that a request takes';
 
+// After so many requests, the last code that they take is compiled, which services have behind them.
 const FRAMEWORKS = {
-  'Express 5': { adapters: EXPRESS, requests: 750 },
-  'Fastify 5': { adapters: FASTIFY, requests: 1500 },
+  'Express 5': { adapters: EXPRESS, warmUp: 45_000, requests: 750 },
+  'Fastify 5': { adapters: FASTIFY, warmUp: 24_000, requests: 1500 },
 };
-// Code that is compiled late is compiled after tens of thousands of requests, and services have that behind them.
-const WARM_UP = 45_000;
 const BARE = 'without metrics';
 const BY_HAND = 'prom-client by hand';
 
 const CONNECTIONS = 8;
-
-/** How requests come to a server: as they do to services, or with nothing else that takes the processor's time and caches. */
-const WAYS = {
-  'over sockets': async (process) => {
-    const client = await clientOf(await process.call('listen'), CONNECTIONS);
-    return { send: (paths, count) => client.send(paths, count), close: () => client.close() };
-  },
-  'without sockets': (process) => ({ send: (paths, count) => process.call('ask', paths, count), close() {} }),
-};
 
 export async function run({ short }) {
   const release = pin();
@@ -41,9 +31,8 @@ export async function run({ short }) {
     const where = release
       ? 'Client and servers share one core.'
       : 'Without taskset, client and servers run on any core.';
-    const within = 'Without sockets, the client is in the process of the server; what it takes is in "in all".';
     const byHand = `"${BY_HAND}" is one histogram in one hook, with neither aborts nor requests in flight.`;
-    return { rows: await allRows(short), notes: [byHand, where, within] };
+    return { rows: await allRows(short), notes: [byHand, where] };
   } finally {
     release?.();
   }
@@ -72,17 +61,16 @@ function pin() {
 
 async function allRows(short) {
   const rows = [];
-  for (const way of Object.keys(WAYS))
-    for (const [framework, { adapters, requests }] of Object.entries(FRAMEWORKS)) {
-      const load = short
-        ? { warmUp: 20, settling: 5, requests: 50, rounds: 2 }
-        : { warmUp: WARM_UP, settling: 200, requests, rounds: 8 };
-      const names = Object.keys(adapters);
-      for (const workload of Object.keys(WORKLOADS)) {
-        const what = { way, framework, workload };
-        rows.push(...rowsOf(what, await timesTaken(what, names, load, short ? 1 : names.length)));
-      }
+  for (const [framework, { adapters, warmUp, requests }] of Object.entries(FRAMEWORKS)) {
+    const load = short
+      ? { warmUp: 20, settling: 5, requests: 50, rounds: 2 }
+      : { warmUp, settling: 200, requests, rounds: 8 };
+    const names = Object.keys(adapters);
+    for (const workload of Object.keys(WORKLOADS)) {
+      const what = { framework, workload };
+      rows.push(...rowsOf(what, await timesTaken(what, names, load, short ? 1 : 2 * names.length)));
     }
+  }
   return rows;
 }
 
@@ -90,7 +78,7 @@ async function allRows(short) {
 async function timesTaken(what, names, load, generations) {
   const taken = Object.fromEntries(names.map((adapter) => [adapter, []]));
   // Two processes of the same program may differ by more than an adapter adds, and one that was started before the
-  // others, or is asked after a certain other one, by a microsecond: each adapter has each place.
+  // others, or is asked after a certain other one, by a microsecond: each adapter has each place, twice.
   for (let generation = 0; generation < generations; generation++) {
     const first = generation % names.length;
     const order = [...names.slice(first), ...names.slice(0, first)];
@@ -100,11 +88,11 @@ async function timesTaken(what, names, load, generations) {
 }
 
 /** Adds to `taken` the microseconds that a request has taken in each round. */
-async function serve(children, { way, framework, workload }, { warmUp, settling, requests, rounds }, taken) {
+async function serve(children, { framework, workload }, { warmUp, settling, requests, rounds }, taken) {
   const { paths } = WORKLOADS[workload];
   const servers = [];
   for (const [adapter, process] of children) {
-    const client = await WAYS[way](process);
+    const client = await connectTo(await process.call('listen'), CONNECTIONS);
     await client.send(paths, warmUp);
     servers.push({ adapter, process, client });
   }
@@ -120,16 +108,15 @@ async function serve(children, { way, framework, workload }, { warmUp, settling,
     }
   }
   for (const { adapter, process, client } of servers) {
-    const name = `${framework}, ${workload}, ${way}, ${adapter}`;
+    const name = `${framework}, ${workload}, ${adapter}`;
     await check(name, () => process.call('check', warmUp + rounds * (settling + requests)));
     client.close();
   }
 }
 
 /** What an adapter adds is the difference to the app alone in the same round. */
-function rowsOf({ way, framework, workload }, taken) {
-  const table = `${framework} ${way}`;
-  const name = `${framework}, ${workload}, ${way}`;
+function rowsOf({ framework, workload }, taken) {
+  const name = `${framework}, ${workload}`;
   const all = {};
   const added = {};
   for (const [adapter, us] of Object.entries(taken)) {
@@ -138,8 +125,8 @@ function rowsOf({ way, framework, workload }, taken) {
   }
   const against = Object.keys(added).filter((adapter) => adapter !== OURS && adapter !== BY_HAND);
   return [
-    { table, name: `${name}, in all`, unit: 'µs', results: all },
-    { table, ...comparedRow(`${name}, added`, 'µs', added, { times: 2, aim: 3, against }) },
+    { table: framework, name: `${name}, in all`, unit: 'µs', results: all },
+    { table: framework, ...comparedRow(`${name}, added`, 'µs', added, { times: 2, aim: 3, against }) },
   ];
 }
 
@@ -150,16 +137,11 @@ export async function child(adapter, { framework, workload }) {
   let served = 0;
   // While the others have their turns, nothing comes.
   const server = createServer({ keepAliveTimeout: 0 }, listener).on('request', () => served++);
-  let client;
   return {
     async listen() {
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');
       return server.address().port;
-    },
-    async ask(paths, count) {
-      client ??= clientWithin(server, CONNECTIONS);
-      await client.send(paths, count);
     },
     cpuMs,
     async check(sent) {
