@@ -11,7 +11,9 @@ export function whatIsWrongWithCommand(command: string): string | undefined {
   const [program = '', ...args] = command.split(' ');
   switch (program) {
     case 'npm':
-      return args[0] === 'install' ? whatIsWrongWithInstall(args.slice(1)) : whatIsWrongWithScript(args);
+      return args[0] === 'install'
+        ? whatIsWrongWithInstall(args.slice(1))
+        : whatIsWrongWithScript(args.filter((arg) => arg !== '--silent'));
     case 'prometheus':
       return whatIsWrongWithPrometheus(args);
     case 'node':

@@ -3,14 +3,14 @@
 const [, , module, subject, options] = process.argv;
 
 const calls = await (await import(module)).child(subject, JSON.parse(options));
-process.on('message', ({ name, given }) => void answer(name, given));
+process.on('message', ({ id, name, given }) => void answer(id, name, given));
 process.on('disconnect', () => process.exit());
-process.send({});
+process.send({ id: 0 });
 
-async function answer(name, given) {
+async function answer(id, name, given) {
   try {
-    process.send({ result: await calls[name](...given) });
+    process.send({ id, result: await calls[name](...given) });
   } catch (error) {
-    process.send({ failure: error?.stack ?? String(error) });
+    process.send({ id, failure: error?.stack ?? String(error) });
   }
 }

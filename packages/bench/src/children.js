@@ -16,12 +16,13 @@ export async function startChild(module, subject, options = {}) {
   });
   running.add(process);
   process.once('exit', () => running.delete(process));
-  await answerOf(process, `the start of ${subject}`);
-  return {
+  let calls = 0;
+  const child = {
     pid: process.pid,
     call(name, ...given) {
-      process.send({ name, given });
-      return answerOf(process, `${name}(${given.join(', ')}) of ${subject}`);
+      const id = ++calls;
+      process.send({ id, name, given });
+      return answerOf(process, id, `${name}(${given.join(', ')}) of ${subject}`);
     },
     async stop() {
       if (!running.has(process)) return;
@@ -30,6 +31,14 @@ export async function startChild(module, subject, options = {}) {
       await exit;
     },
   };
+  try {
+    await answerOf(process, 0, `the start of ${subject}`);
+  } catch (error) {
+    // What came too late would run on beside all that is measured from then on.
+    await child.stop();
+    throw error;
+  }
+  return child;
 }
 
 /** Starts a process for each of these, does something with them by name, and stops them. */
@@ -43,14 +52,18 @@ export async function withChildren(module, subjects, options, use) {
   }
 }
 
-function answerOf(process, what) {
+/** What a call comes to; an answer that comes when nobody waits for it any more is nobody else's. */
+function answerOf(process, call, what) {
   return new Promise((resolve, reject) => {
     const late = setTimeout(
       () => settle(reject, new Error(`${what}: no answer for ${TIMEOUT_MS / 1000} s`)),
       TIMEOUT_MS,
     );
-    const onMessage = ({ result, failure }) =>
-      failure === undefined ? settle(resolve, result) : settle(reject, new Error(`${what}: ${failure}`));
+    const onMessage = ({ id, result, failure }) => {
+      if (id !== call) return;
+      if (failure === undefined) settle(resolve, result);
+      else settle(reject, new Error(`${what}: ${failure}`));
+    };
     const onExit = (code, signal) => settle(reject, new Error(`${what}: the process ended, ${code ?? signal}`));
     const settle = (how, outcome) => {
       clearTimeout(late);

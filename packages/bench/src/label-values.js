@@ -1,3 +1,5 @@
+import { randomNumbers, shuffled } from './random.js';
+
 /** Label names as services have them. */
 export const LABEL_NAMES = ['method', 'route', 'status', 'tenant'];
 
@@ -22,7 +24,8 @@ export const SHAPES = {
  */
 export function columnsOf(shape, valueOf = textValue, isShuffled = true) {
   const size = shape.reduce((product, values) => product * values, 1);
-  const order = isShuffled ? shuffled(size) : Array.from({ length: size }, (_, i) => i);
+  const inOrder = Array.from({ length: size }, (_, i) => i);
+  const order = isShuffled ? shuffled(inOrder, randomNumbers()) : inOrder;
   let below = size;
   return shape.map((values, label) => {
     const texts = Array.from({ length: values }, (_, i) => valueOf(label, i));
@@ -36,8 +39,14 @@ export function textValue(label, i) {
   return `${LABEL_NAMES[label]}-${i}`;
 }
 
+/** Small ones, as statuses are. */
 export function numberValue(label, i) {
   return (label + 1) * 1000 + i;
+}
+
+/** As ids are. */
+export function largeNumberValue(label, i) {
+  return (label + 1) * 100_000 + i;
 }
 
 /** The label sets themselves. */
@@ -49,23 +58,4 @@ export function labelSetsOf(columns) {
 export function observations(count) {
   const random = randomNumbers();
   return Array.from({ length: count }, () => 0.001 * 10 ** (4 * random()));
-}
-
-function shuffled(size) {
-  const random = randomNumbers();
-  const order = Array.from({ length: size }, (_, i) => i);
-  for (let i = size - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
-}
-
-/** Numbers from 0 to 1 that are the same in every run (a linear congruential generator, as in Numerical Recipes). */
-function randomNumbers() {
-  let state = 1;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

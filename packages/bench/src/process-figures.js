@@ -2,16 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 // Where the system doesn't tell (it is Linux that does), something near to it has to do.
 
-/** The CPU time that the main thread has taken, in milliseconds. */
-export function mainThreadCpuMs() {
-  try {
-    return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'latin1').split(' ')[0]) / 1e6;
-  } catch {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1000;
-  }
-}
-
 /** Lets the peak of the memory begin anew. */
 export function forgetPeak() {
   try {

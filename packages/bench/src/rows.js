@@ -11,11 +11,15 @@ export function operationRows(results, goals) {
 
 export function comparedRow(name, unit, results, goal) {
   const { against = PEERS } = goal ?? {};
-  const peers = against.filter((peer) => results[peer] !== undefined).map((peer) => results[peer].value);
-  const best = Math.min(...peers);
-  const ours = results[OURS]?.value;
-  // There is none without peers, nor where a difference is lost in the noise.
-  return { name, unit, results, ratio: best > 0 && best < Infinity && ours > 0 ? best / ours : undefined, goal };
+  const peers = against.map((peer) => results[peer]).filter((result) => result !== undefined);
+  const [best] = peers.toSorted((a, b) => a.value - b.value);
+  const ours = results[OURS];
+  return { name, unit, results, ratio: isSeen(best) && isSeen(ours) ? best.value / ours.value : undefined, goal };
+}
+
+/** Whether a figure is there, and more than noise, which differences may be lost in: the middle half of them says more than 0. */
+function isSeen(result) {
+  return result !== undefined && (result.low ?? result.value) > 0;
 }
 
 /** A row of how many times more one figure of ours is than another. */

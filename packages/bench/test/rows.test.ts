@@ -4,13 +4,17 @@ import { resolve } from 'node:path';
 
 const ROWS = pathToFileURL(resolve(__dirname, '../src/rows.js')).href;
 
-/** The ratio of a row that compares ours with what two peers take. */
-function ratio(ours: number, ...peers: readonly number[]): unknown {
+interface Figure {
+  value: number;
+  low?: number;
+}
+
+/** The ratio of a row that compares ours with what peers take. */
+function ratio(ours: Figure, ...peers: readonly Figure[]): unknown {
   const program = `
     import { comparedRow } from ${JSON.stringify(ROWS)};
     const [ours, ...peers] = ${JSON.stringify([ours, ...peers])};
-    const results = { Prometer: { value: ours }, ...peers.map((value) => ({ value })) };
-    const row = comparedRow('added', 'µs', results, { times: 2, against: Object.keys(peers) });
+    const row = comparedRow('added', 'µs', { Prometer: ours, ...peers }, { times: 2, against: Object.keys(peers) });
     console.log(JSON.stringify(row.ratio ?? null));
   `;
   return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' }));
@@ -18,11 +22,11 @@ function ratio(ours: number, ...peers: readonly number[]): unknown {
 
 describe('A row of the benchmarks', () => {
   it.each([
-    ['how many times less ours is than the best peer', 2, [8, 6], 3],
-    ['none where ours is lost in the noise', -1, [8, 6], null],
-    ["none where the best peer's is", 2, [8, -6], null],
-    ['none where both are', -1, [8, -6], null],
-    ['none without peers', 2, [], null],
+    ['how many times less ours is than the best peer', { value: 2 }, [{ value: 8 }, { value: 6 }], 3],
+    ['none where ours is lost in the noise', { value: 2, low: -1 }, [{ value: 8 }, { value: 6 }], null],
+    ["none where the best peer's is", { value: 2, low: 1 }, [{ value: 8 }, { value: 6, low: -2 }], null],
+    ['none where both are less than 0', { value: -1 }, [{ value: 8 }, { value: -6 }], null],
+    ['none without peers', { value: 2 }, [], null],
   ])('has as its ratio %s', (_, ours, peers, expected) => {
     expect(ratio(ours, ...peers)).toBe(expected);
   });

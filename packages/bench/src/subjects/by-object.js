@@ -1,5 +1,13 @@
 import { expectEqual } from '../checks.js';
-import { columnsOf, labelSetsOf, LABEL_NAMES, numberValue, SHAPES, textValue } from '../label-values.js';
+import {
+  columnsOf,
+  labelSetsOf,
+  LABEL_NAMES,
+  largeNumberValue,
+  numberValue,
+  SHAPES,
+  textValue,
+} from '../label-values.js';
 import { OURS, PEERS } from '../libraries.js';
 import { operationsChild, timeOperations } from '../operations.js';
 import { operationRows } from '../rows.js';
@@ -56,7 +64,7 @@ function operation(registry, shape, valueOf, begin) {
   };
 }
 
-const VALUES = { strings: textValue, numbers: numberValue };
+const VALUES = { strings: textValue, numbers: numberValue, 'large numbers': largeNumberValue };
 
 const CALLS = {
   fresh: {

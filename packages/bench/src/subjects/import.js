@@ -38,7 +38,10 @@ export async function run({ short }) {
   rows.push(comparedRow('size with dependencies', 'B', sizes, { times: 20, against: AGAINST }));
   const withNode = { ...sizes, [OURS]: { value: sizes[OURS].value + (await packedSize('@prometer/node')) } };
   rows.push({ ...comparedRow('size, with @prometer/node too', 'B', withNode, { against: AGAINST }), goal: undefined });
-  return { rows };
+  const notes = [
+    'The ratios are against prom-client. Ours is as it is packed, with its license; the others are as they are installed, with what they depend on and with the default metrics, which `@prometer/node` has of ours.',
+  ];
+  return { rows, notes };
 }
 
 export function child(name) {

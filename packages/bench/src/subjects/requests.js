@@ -11,6 +11,7 @@ import { sumOf } from '../exposition.js';
 import { OURS } from '../libraries.js';
 import { cpuMs } from '../process-figures.js';
 import { comparedRow } from '../rows.js';
+import { randomNumbers, shuffled } from '../random.js';
 import { summarize } from '../statistics.js';
 
 export const title = 'CPU that a request takes';
@@ -77,18 +78,19 @@ async function allRows(short) {
 /** The microseconds that a request has taken with each adapter, in all rounds of all generations of processes. */
 async function timesTaken(what, names, load, generations) {
   const taken = Object.fromEntries(names.map((adapter) => [adapter, []]));
+  const random = randomNumbers();
   // Two processes of the same program may differ by more than an adapter adds, and one that was started before the
   // others, or is asked after a certain other one, by a microsecond: each adapter has each place, twice.
   for (let generation = 0; generation < generations; generation++) {
     const first = generation % names.length;
     const order = [...names.slice(first), ...names.slice(0, first)];
-    await withChildren(import.meta.url, order, what, (children) => serve(children, what, load, taken));
+    await withChildren(import.meta.url, order, what, (children) => serve(children, what, load, random, taken));
   }
   return taken;
 }
 
 /** Adds to `taken` the microseconds that a request has taken in each round. */
-async function serve(children, { framework, workload }, { warmUp, settling, requests, rounds }, taken) {
+async function serve(children, { framework, workload }, { warmUp, settling, requests, rounds }, random, taken) {
   const { paths } = WORKLOADS[workload];
   const servers = [];
   for (const [adapter, process] of children) {
@@ -97,9 +99,8 @@ async function serve(children, { framework, workload }, { warmUp, settling, requ
     servers.push({ adapter, process, client });
   }
   for (let round = 0; round < rounds; round++) {
-    // Whatever slows the machine down for a while meets the ones and the others.
-    servers.reverse();
-    for (const { adapter, process, client } of servers) {
+    // Whatever slows the machine down for a while meets the ones and the others, and none is always asked after the same one.
+    for (const { adapter, process, client } of shuffled(servers, random)) {
       // It has waited while the others had their turns, and no cache has anything of it.
       await client.send(paths, settling);
       const before = await process.call('cpuMs');
@@ -150,6 +151,7 @@ export async function child(adapter, { framework, workload }) {
       const text = await metrics();
       const count = /^(http_request\w*duration\w*_seconds\w*_count)\{/m.exec(text)?.[1];
       expectEqual(`The sum of ${count}`, sumOf(text, count), sent);
+      expectEqual(`The number of ${count}`, text.split(`\n${count}{`).length - 1, routes.length);
     },
   };
 }
