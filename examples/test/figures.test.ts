@@ -36,6 +36,11 @@ const UNITS: Readonly<Record<string, number>> = {
   MiB: 1024 ** 2,
 };
 
+/** The version of Node.js that a text names. */
+function nodeIn(text = ''): string | undefined {
+  return /Node\.js \d+/.exec(text)?.[0];
+}
+
 /**
  * What was measured in a row of docs/benchmarks.md, under a heading that names this version of Node.js or none: a figure and
  * its unit, by the library.
@@ -43,10 +48,8 @@ const UNITS: Readonly<Record<string, number>> = {
 function measured(name: string, node: string | undefined): Map<string, string> {
   const lines = read('docs/benchmarks.md').split('\n');
   const cellsOf = (line: string): string[] => line.split('|').map((cell) => cell.trim());
-  const at = lines.findIndex((line, i) => {
-    const heading = lines.slice(0, i).findLast((before) => before.startsWith('#'));
-    return cellsOf(line)[1] === name && /Node\.js \d+/.exec(heading ?? '')?.[0] === node;
-  });
+  const headingOf = (i: number): string | undefined => lines.slice(0, i).findLast((line) => line.startsWith('#'));
+  const at = lines.findIndex((line, i) => cellsOf(line)[1] === name && nodeIn(headingOf(i)) === node);
   const head = lines.slice(0, at).findLastIndex((line) => cellsOf(line)[1] === '');
   const [, , ...cells] = cellsOf(lines[at] ?? '');
   return new Map(cellsOf(lines[head] ?? '').map((library, i) => [library, cells[i - 2]?.split(/ ±|, /)[0] as string]));
@@ -61,7 +64,7 @@ describe('The figures of the README', () => {
   const rows = tableOf('README.md', 'What it costs');
 
   it.each(rows)('%s, are those of the benchmarks', (what, ours, others = '') => {
-    const all = measured(ROWS[what] ?? what, /Node\.js \d+/.exec(what)?.[0]);
+    const all = measured(ROWS[what] ?? what, nodeIn(what));
     const [figure = '', library = ''] = others.split(', ');
     const peers = [...all].filter(([name, its]) => name !== 'Prometer' && !NO_PEERS.includes(name) && its);
 

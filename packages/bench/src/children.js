@@ -8,7 +8,7 @@ const NODE_OPTIONS = ['--expose-gc', '--max-old-space-size=8192', '--no-warnings
 const running = new Set();
 
 /** Starts a process in which `module.child(subject, options)` makes what can be called from here. */
-export async function startChild(module, subject, options = {}) {
+async function startChild(module, subject, options) {
   const process = fork(join(import.meta.dirname, 'child.js'), [module, subject, JSON.stringify(options)], {
     execArgv: NODE_OPTIONS,
     serialization: 'advanced',

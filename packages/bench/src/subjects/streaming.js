@@ -29,8 +29,8 @@ export async function run({ short }) {
           const counted = await scrape(ports.get(library), accepted);
           const { blockMs, peak } = await server.call('end');
           await check(`${coding}, ${library}`, () => expectEqual('The number of samples', counted, lines));
-          note(largest.block[coding], library, blockMs);
-          note(largest.peak[coding], library, peak);
+          keepLargest(largest.block[coding], library, blockMs);
+          keepLargest(largest.peak[coding], library, peak);
         }
   });
   return {
@@ -42,7 +42,7 @@ export async function run({ short }) {
   };
 }
 
-function note(largest, library, value) {
+function keepLargest(largest, library, value) {
   largest[library] = { value: Math.max(value, largest[library]?.value ?? 0) };
 }
 
