@@ -136,8 +136,10 @@ async function* pieces(
   asked: { readonly isOver: boolean },
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const families = await gather();
-  if (asked.isOver) return;
   const { turns } = encoding;
+  // What was asked may have taken long, and the first scrape's code takes most of a turn to be compiled.
+  await turns.next();
+  if (asked.isOver) return;
   const { out, steps } = writtenFormat(format, options, encoding).begin(families, SIZE, 0);
   try {
     for (;;) {

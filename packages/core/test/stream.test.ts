@@ -127,6 +127,20 @@ describe('registry.stream', () => {
     expect(runs).toBe(1);
   });
 
+  it('gives the event loop its turn between collectors and the first piece', async () => {
+    const happened: string[] = [];
+    const registry = new Registry();
+    const collect = (): void => {
+      happened.push('collected');
+      setImmediate(() => happened.push('turn'));
+    };
+    registry.gauge({ name: 'g', help: '', collect });
+    await registry.stream().next();
+    happened.push('first piece');
+
+    expect(happened).toEqual(['collected', 'turn', 'first piece']);
+  });
+
   it('reads no further when nobody asks for more', async () => {
     const registry = largeRegistry();
     const gauge = registry.gauge({ name: 'after', help: '' });

@@ -42,17 +42,19 @@ export async function answerScrape(
     shareGather: true,
   });
   let isScrape = false;
+  let isBegun = false;
   isScrape = await isTurn(request, response, () => {
     void end(stream);
-    if (isScrape) observeScrape(registry, (performance.now() - arrival) / 1000);
+    // What somebody else answers is theirs.
+    if (isScrape && (isBegun || !response.headersSent)) observeScrape(registry, (performance.now() - arrival) / 1000);
   });
   if (!isScrape) return;
   try {
     const first = await stream.next();
     const second = first.done === true ? first : await stream.next();
-    // What somebody else answers is theirs.
-    if (isTaken(response)) isScrape = false;
-    else await send(request, response, { stream, first, second, stallMs });
+    if (isTaken(response)) return;
+    isBegun = true;
+    await send(request, response, { stream, first, second, stallMs });
   } catch (error) {
     isScrape = false;
     throw error;

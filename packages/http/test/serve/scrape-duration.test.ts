@@ -71,6 +71,22 @@ ${NAME}_count 1
     expect(registry.get(NAME)).toBeUndefined();
   });
 
+  it('does not count what somebody else has answered while collectors ran', async () => {
+    const registry = new Registry();
+    let goOn = (): void => {};
+    registry.gauge({ name: 'g', help: '', collect: () => new Promise<void>((resolve) => (goOn = resolve)) });
+    const handler = metricsHandler({ registry });
+    const late: typeof handler = (request, response) => {
+      handler(request, response);
+      setImmediate(() => response.writeHead(503).end());
+    };
+    const { status } = await serving(late, (port) => ask(port, '/'));
+    goOn();
+
+    expect(status).toBe(503);
+    expect(registry.get(NAME)).toBeUndefined();
+  });
+
   it('does not count what can not be shown', async () => {
     const registry = Object.assign(new Registry(), {
       stream: () => ({ next: () => Promise.reject(new Error('No way')) }),
