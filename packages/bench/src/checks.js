@@ -17,6 +17,12 @@ export function expectEqual(what, actual, expected) {
   if (!Object.is(actual, expected)) throw new Error(`${what} is ${actual}, not ${expected}`);
 }
 
+/** The same of a sum, which depends on the order in which it was added up. */
+export function expectNear(what, actual, expected) {
+  if (!(Math.abs(actual - expected) <= 1e-9 * Math.abs(expected)))
+    throw new Error(`${what} is ${actual}, not ${expected}`);
+}
+
 /** Ends a run: its last line is what .ci/run adds up. */
 export function finish(print) {
   print(`Checks: ${passed} passed, ${failures.length} failed`);

@@ -9,30 +9,30 @@ const running = new Set();
 
 /** Starts a process in which `module.child(subject, options)` makes what can be called from here. */
 async function startChild(module, subject, options) {
-  const process = fork(join(import.meta.dirname, 'child.js'), [module, subject, JSON.stringify(options)], {
+  const forked = fork(join(import.meta.dirname, 'child.js'), [module, subject, JSON.stringify(options)], {
     execArgv: NODE_OPTIONS,
     serialization: 'advanced',
-    env: { ...globalThis.process.env, NODE_ENV: 'production' },
+    env: { ...process.env, NODE_ENV: 'production' },
   });
-  running.add(process);
-  process.once('exit', () => running.delete(process));
+  running.add(forked);
+  forked.once('exit', () => running.delete(forked));
   let calls = 0;
   const child = {
-    pid: process.pid,
+    pid: forked.pid,
     call(name, ...given) {
       const id = ++calls;
-      process.send({ id, name, given });
-      return answerOf(process, id, `${name}(${given.join(', ')}) of ${subject}`);
+      forked.send({ id, name, given });
+      return answerOf(forked, id, `${name}(${given.join(', ')}) of ${subject}`);
     },
     async stop() {
-      if (!running.has(process)) return;
-      const exit = once(process, 'exit');
-      process.kill('SIGKILL');
+      if (!running.has(forked)) return;
+      const exit = once(forked, 'exit');
+      forked.kill('SIGKILL');
       await exit;
     },
   };
   try {
-    await answerOf(process, 0, `the start of ${subject}`);
+    await answerOf(forked, 0, `the start of ${subject}`);
   } catch (error) {
     // What came too late would run on beside all that is measured from then on.
     await child.stop();
@@ -53,7 +53,7 @@ export async function withChildren(module, subjects, options, use) {
 }
 
 /** What a call comes to; an answer that comes when nobody waits for it any more is nobody else's. */
-function answerOf(process, call, what) {
+function answerOf(forked, call, what) {
   return new Promise((resolve, reject) => {
     const late = setTimeout(
       () => settle(reject, new Error(`${what}: no answer for ${TIMEOUT_MS / 1000} s`)),
@@ -67,12 +67,12 @@ function answerOf(process, call, what) {
     const onExit = (code, signal) => settle(reject, new Error(`${what}: the process ended, ${code ?? signal}`));
     const settle = (how, outcome) => {
       clearTimeout(late);
-      process.off('message', onMessage);
-      process.off('exit', onExit);
+      forked.off('message', onMessage);
+      forked.off('exit', onExit);
       how(outcome);
     };
-    process.on('message', onMessage);
-    process.on('exit', onExit);
+    forked.on('message', onMessage);
+    forked.on('exit', onExit);
   });
 }
 

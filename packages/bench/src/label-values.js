@@ -54,6 +54,9 @@ export function labelSetsOf(columns) {
   return columns[0].map((_, n) => Object.fromEntries(columns.map((column, label) => [LABEL_NAMES[label], column[n]])));
 }
 
+/** The default buckets of prom-client and its descendants, for all. */
+export const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
 /** Values to observe, spread over the default buckets. */
 export function observations(count) {
   const random = randomNumbers();

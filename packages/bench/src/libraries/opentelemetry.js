@@ -19,8 +19,10 @@ export function open() {
     nativeHistogram: ({ name, labelNames }) => histogramOf(exponential.meter.createHistogram(name), labelNames),
     text: async () => serializer.serialize(await collect(exporter)),
     // From its data, for its text has no exponential histograms.
-    total: async (sample) =>
-      totalOf([await collect(exporter), await collect(exponential.exporter)], sample.replace(/_(sum|count)$/, '')),
+    async total(sample) {
+      const [, name, part] = /^(.+?)(?:_(sum|count|bucket))?$/.exec(sample);
+      return totalOf([await collect(exporter), await collect(exponential.exporter)], name, PARTS[part]);
+    },
   };
 }
 
@@ -37,13 +39,22 @@ async function collect(exporter) {
   return resourceMetrics;
 }
 
-function totalOf(collected, name) {
+/** What its data points have to say; those of counters and gauges are numbers. */
+const PARTS = {
+  undefined: (value) => value,
+  sum: ({ sum }) => sum,
+  count: ({ count }) => count,
+  // Each has what is in those below it, too: the first of n is in all of them.
+  bucket: ({ buckets: { counts } }) => counts.reduce((sum, count, i) => sum + count * (counts.length - i), 0),
+};
+
+function totalOf(collected, name, partOf) {
   return collected
     .flatMap(({ scopeMetrics }) => scopeMetrics)
     .flatMap(({ metrics }) => metrics)
     .filter(({ descriptor }) => descriptor.name === name)
     .flatMap(({ dataPoints }) => dataPoints)
-    .reduce((sum, { value }) => sum + (typeof value === 'number' ? value : value.count), 0);
+    .reduce((sum, { value }) => sum + partOf(value), 0);
 }
 
 // It has no series to keep: what stands for one keeps the attributes.

@@ -1,5 +1,6 @@
 import { expectEqual } from '../checks.js';
-import { columnsOf, labelSetsOf, LABEL_NAMES, observations, SHAPES } from '../label-values.js';
+import { BUCKETS, columnsOf, labelSetsOf, LABEL_NAMES, observations, SHAPES } from '../label-values.js';
+import { checkObserved } from '../observed.js';
 import { observing, operationsChild, timeOperations } from '../operations.js';
 import { operationRows } from '../rows.js';
 
@@ -16,8 +17,6 @@ export async function run(options) {
   return { rows: operationRows(await timeOperations(import.meta.url, options), goals) };
 }
 
-const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-
 export const child = (library, options) =>
   operationsChild(library, options, (open) => {
     const registry = open();
@@ -30,30 +29,32 @@ export const child = (library, options) =>
     const values = observations(1024);
     const sets = labelSetsOf(columnsOf(SHAPES[3][128]));
     let at = 0;
-    const checkCount = (name) => async (times) =>
-      expectEqual('The count', await registry.total(`${name}_count`), times);
+    let atTimed = 0;
     return {
-      ...observing(registry, kept, plain),
+      ...observing(registry, kept, plain, BUCKETS),
       'observe, object of 3 labels': {
         run(times) {
           for (let i = 0; i < times; i++) {
-            const { method, route, status } = sets[++at & 127];
-            labelled.observe({ method, route, status }, values[at & 1023]);
+            const { method, route, status } = sets[at & 127];
+            labelled.observe({ method, route, status }, values[at++ & 1023]);
           }
         },
-        check: checkCount('labelled'),
+        check: checkObserved(registry, 'labelled', values, BUCKETS),
       },
       // OpenTelemetry has no timers.
       ...(timed.startTimer !== undefined && {
         'startTimer and end, 3 labels': {
           run(times) {
             for (let i = 0; i < times; i++) {
-              const { method, route, status } = sets[++at & 127];
+              const { method, route, status } = sets[atTimed++ & 127];
               const end = timed.startTimer({ method, route, status });
               end();
             }
           },
-          check: checkCount('timed'),
+          async check(times) {
+            expectEqual('The count', await registry.total('timed_count'), times);
+            expectEqual('That time has passed', (await registry.total('timed_sum')) > 0, true);
+          },
         },
       }),
     };

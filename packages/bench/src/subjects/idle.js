@@ -19,10 +19,10 @@ export async function run({ short }) {
     for (let round = 0; round < rounds; round++) {
       // All at once: they have hardly anything to do.
       await Promise.all(
-        [...children].map(async ([name, process]) => measured.get(name).push(await process.call('idle', seconds))),
+        [...children].map(async ([name, running]) => measured.get(name).push(await running.call('idle', seconds))),
       );
     }
-    for (const [name, process] of children) await check(`default metrics, ${name}`, () => process.call('check'));
+    for (const [name, running] of children) await check(`default metrics, ${name}`, () => running.call('check'));
     const results = Object.fromEntries([...measured].map(([name, figures]) => [name, summarize(figures)]));
     return {
       rows: [comparedRow('CPU in a second', 'ms', results, { times: 5, against: ['prom-client'] })],

@@ -22,10 +22,10 @@ export async function run({ short }) {
   );
   for (let round = 0; round < (short ? 1 : 15); round++) {
     await withChildren(import.meta.url, Object.keys(PACKAGES), {}, async (children) => {
-      for (const [name, process] of children) {
+      for (const [name, running] of children) {
         const how = HOW[round % 2];
-        measured[how].get(name).push(await process.call('load', how));
-        await check(`${how} of ${name}`, () => process.call('check'));
+        measured[how].get(name).push(await running.call('load', how));
+        await check(`${how} of ${name}`, () => running.call('check'));
       }
     });
   }

@@ -1,6 +1,6 @@
 import { check, expectEqual } from '../checks.js';
 import { withChildren } from '../children.js';
-import { LABEL_NAMES } from '../label-values.js';
+import { BUCKETS, LABEL_NAMES } from '../label-values.js';
 import { LIBRARIES, load } from '../libraries.js';
 import { collectGarbage } from '../process-figures.js';
 import { comparedRow } from '../rows.js';
@@ -14,7 +14,7 @@ const NAMES = LABEL_NAMES.slice(0, 3);
 const DISTINCT = (i) => [`method-${i % 5}`, `user-${i}`, `status-${i % 7}`];
 const CROSSED = (i) => [`method-${i % 10}`, `route-${Math.floor(i / 10) % 100}`, `user-${Math.floor(i / 1000)}`];
 
-const SHAPES = {
+const CASES = {
   'per counter, 10 × 100 × 100 values, by object': { valuesOf: CROSSED, fill: countByObject, size: 100_000 },
   'per counter, 10 × 100 × 100 values, by position': { valuesOf: CROSSED, fill: countByPosition, size: 100_000 },
   'per counter, the second label distinct, by object': { valuesOf: DISTINCT, fill: countByObject, size: 100_000 },
@@ -24,13 +24,13 @@ const SHAPES = {
 
 export async function run({ short }) {
   const rows = [];
-  for (const shape of Object.keys(SHAPES)) {
+  for (const shape of Object.keys(CASES)) {
     const measured = new Map(LIBRARIES.map((library) => [library, []]));
     for (let round = 0; round < (short ? 1 : 2); round++) {
       await withChildren(import.meta.url, LIBRARIES, { short, shape }, async (children) => {
-        for (const [library, process] of children) {
-          measured.get(library).push(await process.call('kept'));
-          await check(`${shape}, ${library}`, () => process.call('check'));
+        for (const [library, running] of children) {
+          measured.get(library).push(await running.call('kept'));
+          await check(`${shape}, ${library}`, () => running.call('check'));
         }
       });
     }
@@ -42,7 +42,7 @@ export async function run({ short }) {
 
 export async function child(library, { short, shape }) {
   const open = await load(library);
-  const { valuesOf, fill, size: inFull } = SHAPES[shape];
+  const { valuesOf, fill, size: inFull } = CASES[shape];
   const size = short ? inFull / 100 : inFull;
   // What is made once for all is not what a series takes.
   fill(open(), 10, valuesOf);
@@ -78,8 +78,6 @@ function countByPosition(registry, size, valuesOf) {
   const counter = registry.counter({ name: 'made_total', labelNames: NAMES });
   for (let i = 0; i < size; i++) counter.labels(...valuesOf(i)).inc();
 }
-
-const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 function observeByObject(registry, size, valuesOf) {
   const histogram = registry.histogram({ name: 'made', labelNames: NAMES, buckets: BUCKETS });

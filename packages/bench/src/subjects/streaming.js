@@ -7,8 +7,8 @@ import { metricsHandler } from '@prometer/http';
 import { check, expectEqual } from '../checks.js';
 import { withChildren } from '../children.js';
 import { columnsOf, labelSetsOf, LABEL_NAMES, SHAPES } from '../label-values.js';
-import { load, OURS, PEERS } from '../libraries.js';
-import { collectGarbage, cpuMs, forgetPeak, peakBytes } from '../process-figures.js';
+import { LIBRARIES, load, OURS } from '../libraries.js';
+import { collectGarbage, forgetPeak, peakBytes, threadCpuMs } from '../process-figures.js';
 import { comparedRow } from '../rows.js';
 
 export const title = 'A scrape of a million lines, over HTTP';
@@ -19,7 +19,7 @@ export async function run({ short }) {
   const lines = short ? 10_000 : 1_000_000;
   const rounds = short ? 1 : 3;
   const largest = { block: { plain: {}, gzip: {} }, peak: { plain: {}, gzip: {} } };
-  await withChildren(import.meta.url, [OURS, ...PEERS], { lines }, async (servers) => {
+  await withChildren(import.meta.url, LIBRARIES, { lines }, async (servers) => {
     const ports = new Map();
     for (const [library, server] of servers) ports.set(library, await server.call('listen'));
     for (let round = 0; round < rounds; round++)
@@ -99,7 +99,7 @@ export async function child(library, { lines }) {
       before = process.memoryUsage.rss();
       longest = 0;
       isWatching = true;
-      watch(performance.now(), cpuMs());
+      watch(performance.now(), threadCpuMs());
     },
     end() {
       isWatching = false;
@@ -108,13 +108,12 @@ export async function child(library, { lines }) {
   };
 
   /**
-   * What the thread does between two turns of the event loop is what a request that arrives waits for. Its CPU time is
-   * kept by the system in steps of some milliseconds; that of the process isn't, and has other threads in it, which can't make
-   * it more than the time that has passed.
+   * What the thread does between two turns of the event loop is what a request that arrives waits for: its CPU time, and
+   * no more than the time that has passed where the system tells that of the whole process only.
    */
   function watch(lastTime, lastCpu) {
     setImmediate(() => {
-      const [time, cpu] = [performance.now(), cpuMs()];
+      const [time, cpu] = [performance.now(), threadCpuMs()];
       longest = Math.max(longest, Math.min(time - lastTime, cpu - lastCpu));
       if (isWatching) watch(time, cpu);
     });

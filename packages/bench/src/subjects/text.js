@@ -1,7 +1,8 @@
-import { expectEqual } from '../checks.js';
+import { expectEqual, expectNear } from '../checks.js';
 import { countSamples, sumOf } from '../exposition.js';
-import { columnsOf, labelSetsOf, LABEL_NAMES, observations, SHAPES } from '../label-values.js';
+import { BUCKETS, columnsOf, labelSetsOf, LABEL_NAMES, observations, SHAPES } from '../label-values.js';
 import { OURS } from '../libraries.js';
+import { totalsOf } from '../observed.js';
 import { operationsChild, timeOperations } from '../operations.js';
 import { operationRows, shareRow } from '../rows.js';
 
@@ -48,11 +49,12 @@ export async function run(options) {
 export const child = (library, { short, what }) =>
   operationsChild(library, { short }, async (open) => {
     const registry = open();
-    const { samples, sample, sum } = fillings(short)[what](registry);
+    const { samples, totals } = fillings(short)[what](registry);
     const operations = {
       [`text of ${what}`]: textOperation(registry, (text) => {
         expectEqual('The number of samples', countSamples(text), samples);
-        expectEqual(`The sum of ${sample}`, sumOf(text, sample), sum);
+        for (const [sample, total] of Object.entries(totals))
+          expectNear(`All of ${sample}`, sumOf(text, sample), total);
       }),
     };
     if (library !== OURS) return operations;
@@ -89,7 +91,7 @@ function fillUsual(registry) {
     });
     for (const labels of labelSetsOf(columnsOf([5]))) histogram.observe(labels, 0.3);
   }
-  return { samples: 40 + 10 * 3 + 3 * 5 * (BUCKETS.length + 3), sample: 'requests_3_total', sum: 21 };
+  return { samples: 40 + 10 * 3 + 3 * 5 * (BUCKETS.length + 3), totals: { requests_3_total: 21 } };
 }
 
 export function fillCounters(registry, size) {
@@ -99,10 +101,9 @@ export function fillCounters(registry, size) {
     counter.inc(labels, i % 1000);
     sum += i % 1000;
   });
-  return { samples: size, sample: 'requests_total', sum };
+  return { samples: size, totals: { requests_total: sum } };
 }
 
-const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const OBSERVATIONS_EACH = 4;
 
 function fillHistograms(registry, size) {
@@ -111,8 +112,10 @@ function fillHistograms(registry, size) {
   labelSetsOf(columnsOf(SHAPES[3][size])).forEach((labels, i) => {
     for (let n = 0; n < OBSERVATIONS_EACH; n++) histogram.observe(labels, values[(i * OBSERVATIONS_EACH + n) % 997]);
   });
+  const { count, sum, bucket } = totalsOf(values, size * OBSERVATIONS_EACH, BUCKETS);
   // With the bucket +Inf, the sum and the count.
-  return { samples: size * (BUCKETS.length + 3), sample: 'duration_count', sum: size * OBSERVATIONS_EACH };
+  const samples = size * (BUCKETS.length + 3);
+  return { samples, totals: { duration_count: count, duration_sum: sum, duration_bucket: bucket } };
 }
 
 function textOperation(registry, check) {
