@@ -16,8 +16,8 @@ const ROWS: Readonly<Record<string, string>> = {
   'a scrape of a million lines: longest block of the event loop': 'longest block of the event loop, CPU, plain',
   'a scrape of a million lines: memory at its peak': 'memory at its peak, above that before, plain',
   'an idle second with the metrics about the process, in CPU': 'CPU in a second',
-  'a request to Express 5, five routes, CPU added, Node.js 24': 'Express 5, five routes, added',
-  'a request to Fastify 5, five routes, CPU added, Node.js 24': 'Fastify 5, five routes, added',
+  'a request to Express 5, five routes, CPU added': 'Express 5, five routes, added',
+  'a request to Fastify 5, five routes, CPU added': 'Fastify 5, five routes, added',
   "memory of a counter's series, 10 × 100 × 100 label values": 'per counter, 10 × 100 × 100 values, by object',
   'CPU of importing the core': 'CPU of import',
   'the core as it is installed': 'size with dependencies',
@@ -36,20 +36,11 @@ const UNITS: Readonly<Record<string, number>> = {
   MiB: 1024 ** 2,
 };
 
-/** The version of Node.js that a text names. */
-function nodeIn(text = ''): string | undefined {
-  return /Node\.js \d+/.exec(text)?.[0];
-}
-
-/**
- * What was measured in a row of docs/benchmarks.md, under a heading that names this version of Node.js or none: a figure and
- * its unit, by the library.
- */
-function measured(name: string, node: string | undefined): Map<string, string> {
+/** What was measured in a row of docs/benchmarks.md: a figure and its unit, by the library. */
+function measured(name: string): Map<string, string> {
   const lines = read('docs/benchmarks.md').split('\n');
   const cellsOf = (line: string): string[] => line.split('|').map((cell) => cell.trim());
-  const headingOf = (i: number): string | undefined => lines.slice(0, i).findLast((line) => line.startsWith('#'));
-  const at = lines.findIndex((line, i) => cellsOf(line)[1] === name && nodeIn(headingOf(i)) === node);
+  const at = lines.findIndex((line) => cellsOf(line)[1] === name);
   const head = lines.slice(0, at).findLastIndex((line) => cellsOf(line)[1] === '');
   const [, , ...cells] = cellsOf(lines[at] ?? '');
   return new Map(cellsOf(lines[head] ?? '').map((library, i) => [library, cells[i - 2]?.split(/ ±|, /)[0] as string]));
@@ -64,7 +55,7 @@ describe('The figures of the README', () => {
   const rows = tableOf('README.md', 'What it costs');
 
   it.each(rows)('%s, are those of the benchmarks', (what, ours, others = '') => {
-    const all = measured(ROWS[what] ?? what, nodeIn(what));
+    const all = measured(ROWS[what] ?? what);
     const [figure = '', library = ''] = others.split(', ');
     const peers = [...all].filter(([name, its]) => name !== 'Prometer' && !NO_PEERS.includes(name) && its);
 

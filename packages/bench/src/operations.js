@@ -18,7 +18,7 @@ const ALLOCATING = 200;
 /**
  * Times operations in one process a library. A round is a few milliseconds of one operation in each library after the
  * other, and each operation has its turn before the next round, so that what else the machine does hits all alike. Resolves
- * to the nanoseconds that an operation takes, and the bytes that it allocates, by operation and library.
+ * to the nanoseconds that an operation takes, in each round too, and the bytes that it allocates, by operation and library.
  *
  * `module` exports `child` as {@link operationsChild} makes it; `what` is for it.
  */
@@ -39,7 +39,7 @@ export async function timeOperations(module, { short, libraries = LIBRARIES, wha
     for (const { operation, library, child, ns, bytes } of turns) {
       await check(`${operation}, ${library}`, () => child.call('check', operation));
       results[operation] ??= {};
-      results[operation][library] = summarize(ns);
+      results[operation][library] = { ...summarize(ns), rounds: ns };
       if (bytes.length > 0) results[operation][library].bytes = Math.round(Math.max(0, summarize(bytes).value));
     }
     return results;

@@ -1,4 +1,5 @@
 import { OURS, PEERS } from './libraries.js';
+import { ratioOf } from './statistics.js';
 
 // A row of a table: `{ name, unit, results, ratio, goal }`. `results` are the figures by library, `ratio` how many times
 // less ours is than the best of those that its goal is against. A goal is `times`, the least such ratio, or `most`, the
@@ -12,24 +13,22 @@ export function operationRows(results, goals) {
 export function comparedRow(name, unit, results, goal) {
   const { against = PEERS } = goal ?? {};
   const peers = against.map((peer) => results[peer]).filter((result) => result !== undefined);
-  const [best] = peers.toSorted((a, b) => a.value - b.value);
   const ours = results[OURS];
-  return { name, unit, results, ratio: isSeen(best) && isSeen(ours) ? best.value / ours.value : undefined, goal };
+  const [best] = peers
+    .map((peer) => ({ peer, ratio: ratioOf(peer, ours).value }))
+    .toSorted((a, b) => a.ratio - b.ratio);
+  const isSure = best !== undefined && isSeen(best.peer) && isSeen(ours);
+  return { name, unit, results, ratio: isSure ? best.ratio : undefined, goal };
 }
 
 /** Whether a figure is there, and more than noise, which differences may be lost in: the middle half of them says more than 0. */
-function isSeen(result) {
-  return result !== undefined && (result.low ?? result.value) > 0;
+function isSeen({ value, low = value }) {
+  return low > 0;
 }
 
 /** A row of how many times more one figure of ours is than another. */
-export function shareRow(name, { value, low, high }, { value: of }, most) {
-  return {
-    name,
-    unit: '×',
-    results: { [OURS]: { value: value / of, low: low / of, high: high / of } },
-    goal: { most },
-  };
+export function shareRow(name, figure, of, most) {
+  return { name, unit: '×', results: { [OURS]: ratioOf(figure, of) }, goal: { most } };
 }
 
 /** What its goal comes to: true, false, or undefined where it has none. */

@@ -7,6 +7,7 @@ const ROWS = pathToFileURL(resolve(__dirname, '../src/rows.js')).href;
 interface Figure {
   value: number;
   low?: number;
+  rounds?: readonly number[];
 }
 
 /** The ratio of a row that compares ours with what peers take. */
@@ -26,6 +27,21 @@ describe('A row of the benchmarks', () => {
     ['none where ours is lost in the noise', { value: 2, low: -1 }, [{ value: 8 }, { value: 6 }], null],
     ["none where the best peer's is", { value: 2, low: 1 }, [{ value: 8 }, { value: 6, low: -2 }], null],
     ['none where both are less than 0', { value: -1 }, [{ value: 8 }, { value: -6 }], null],
+    [
+      'the median of the rounds, each of which may be slower than another',
+      { value: 2, rounds: [1, 2, 4] },
+      [{ value: 9, rounds: [3, 9, 16] }],
+      4,
+    ],
+    [
+      'that to the best peer by rounds',
+      { value: 2, rounds: [1, 2, 4] },
+      [
+        { value: 5, rounds: [5, 10, 3] },
+        { value: 6, rounds: [3, 6, 12] },
+      ],
+      3,
+    ],
     ['none without peers', { value: 2 }, [], null],
   ])('has as its ratio %s', (_, ours, peers, expected) => {
     expect(ratio(ours, ...peers)).toBe(expected);

@@ -8,7 +8,6 @@ import {
   SHAPES,
   textValue,
 } from '../label-values.js';
-import { OURS, PEERS } from '../libraries.js';
 import { operationsChild, timeOperations } from '../operations.js';
 import { operationRows } from '../rows.js';
 import { geometricMean } from '../statistics.js';
@@ -22,10 +21,8 @@ export async function run(options) {
   const goals = Object.fromEntries(
     Object.keys(results).map((name) => [name, BY_POSITION.includes(name) ? { times: 5 } : { times: 3, aim: 4 }]),
   );
-  const ratios = Object.entries(results)
-    .filter(([name]) => !BY_POSITION.includes(name))
-    .map(([, its]) => Math.min(...PEERS.map((peer) => its[peer].value)) / its[OURS].value);
   const rows = operationRows(results, goals);
+  const ratios = rows.filter(({ name }) => !BY_POSITION.includes(name)).map(({ ratio }) => ratio);
   rows.splice(-BY_POSITION.length, 0, {
     name: 'all of these objects, geometric mean',
     ratio: geometricMean(ratios),

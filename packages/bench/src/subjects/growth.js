@@ -4,6 +4,7 @@ import { columnsOf, labelSetsOf, LABEL_NAMES, SHAPES } from '../label-values.js'
 import { OURS } from '../libraries.js';
 import { operationsChild, timeOperations } from '../operations.js';
 import { comparedRow, operationRows } from '../rows.js';
+import { ratioOf, summarize } from '../statistics.js';
 
 export const title = 'Growth';
 
@@ -116,10 +117,10 @@ function filled(registry, series) {
 
 function divided(results, by) {
   return Object.fromEntries(
-    Object.entries(results).map(([library, { value, low, high }]) => [
-      library,
-      { value: value / by, low: low / by, high: high / by },
-    ]),
+    Object.entries(results).map(([library, { rounds }]) => {
+      const all = rounds.map((its) => its / by);
+      return [library, { ...summarize(all), rounds: all }];
+    }),
   );
 }
 
@@ -127,6 +128,6 @@ function quotient(above, below) {
   return Object.fromEntries(
     Object.keys(above)
       .filter((library) => below[library] !== undefined)
-      .map((library) => [library, { value: above[library].value / below[library].value }]),
+      .map((library) => [library, ratioOf(above[library], below[library])]),
   );
 }
