@@ -36,7 +36,7 @@ const UNITS: Readonly<Record<string, number>> = {
   MiB: 1024 ** 2,
 };
 
-/** What was measured in a row of docs/benchmarks.md: a figure and its unit, by the library. */
+/** What was measured in a row of docs/benchmarks.md: a figure and its unit, by the library; the first such row is taken. */
 function measured(name: string): Map<string, string> {
   const lines = read('docs/benchmarks.md').split('\n');
   const cellsOf = (line: string): string[] => line.split('|').map((cell) => cell.trim());

@@ -8,7 +8,7 @@ export function totalsOf(values, times, buckets = []) {
   const bucketsOf = (all) => all.reduce((sum, value) => sum + buckets.filter((bound) => value <= bound).length, 0);
   return {
     count: times,
-    sum: rounds * sumOf(values) + sumOf(rest),
+    sum: rounds * addedUp(values) + addedUp(rest),
     bucket: rounds * bucketsOf(values) + bucketsOf(rest) + times,
   };
 }
@@ -23,6 +23,6 @@ export function checkObserved(registry, name, values, buckets) {
   };
 }
 
-function sumOf(numbers) {
+function addedUp(numbers) {
   return numbers.reduce((sum, number) => sum + number, 0);
 }
