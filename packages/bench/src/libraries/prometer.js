@@ -12,6 +12,7 @@ export function open() {
     nativeHistogram: (definition) => new Histogram({ ...all, ...definition, buckets: [], native: true }),
     summary: (definition) => new Summary({ ...all, ...definition }),
     text: () => registry.metrics(),
+    openMetrics: () => registry.metrics({ format: 'openmetrics' }),
     expose: async (accept) => (await registry.expose(accept)).body,
     total: async (sample) => sumOf(await registry.metrics(), sample),
   };
