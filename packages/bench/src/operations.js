@@ -93,6 +93,9 @@ export async function operationsChild(library, options, operationsOf) {
     },
 
     async round(name, times) {
+      // What takes milliseconds is done but once in a round: not timed is that it is the first of this process in a while,
+      // after a second in which the others have had the processor's caches, or right after an operation of its own.
+      await milliseconds(name, 1);
       const ns = ((await milliseconds(name, times)) * 1e6) / times;
       const { allocates = true } = operations[name];
       return allocates ? { ns, bytes: allocated(name) } : { ns };
